@@ -1,0 +1,31 @@
+"""The one root of every error that Shelterwood raises, so that a caller can catch them all and a person can read them.
+
+Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
+
+    ShelterwoodError
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = ["ShelterwoodError"]
+
+
+class ShelterwoodError(Exception):
+    """What went wrong in one sentence, what to do about it in another.
+
+    `fact` says what is wrong; `remedy` says what the reader can do. `exit_code` follows clamscan's convention:
+    0 nothing found, 1 something found, 2 the run as a whole failed.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, fact: str, *, remedy: str = "") -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.remedy = remedy
+
+    def explain(self) -> str:
+        """Return the sentence(s) a person should read: the fact, then what to do."""
+        return f"{self.fact} {self.remedy}".strip()
