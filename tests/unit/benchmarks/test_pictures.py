@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from benchmarks.pictures import CHANGES, FAMILIES, encode, picture, pictures, sample_tiles, unrelated, write_mixed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -51,7 +54,7 @@ def test_every_change_gives_a_file_that_opens(name: str) -> None:
 def test_a_mixed_folder_has_several_formats_and_sizes(tmp_path: Path) -> None:
     paths = write_mixed(tmp_path, 30, seed=2, most_pixels=200_000)
     assert len({p.suffix for p in paths}) >= 3
-    assert len({Image.open(p).size for p in paths}) >= 2
+    assert len({len(p.read_bytes()) for p in paths}) == len(paths)
 
 
 def test_the_mixed_stream_takes_every_size_in_turn() -> None:
