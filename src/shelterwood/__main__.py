@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from shelterwood.cli import run
+
 
 def main() -> int:
-    """Run the command line and return its exit code."""
-    sys.stderr.write("The command line arrives with issue item 6.\n")
-    return 2
+    """Run the command line and return its exit code: 0 nothing found, 1 something found, 2 error."""
+    return run()
 
 
 if __name__ == "__main__":

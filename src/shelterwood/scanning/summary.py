@@ -1,0 +1,81 @@
+"""The end of a scan in words: how many files, what was found, what was not scanned and why, what the lists can do.
+
+It names lists, classes and counts; no file that matched and no entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shelterwood.scanning.names import on_one_line
+from shelterwood.scanning.outcomes import Outcome, reason_in_words
+from shelterwood.scanning.tally import Tally
+
+__all__ = ["ListAtWork", "in_words", "size_in_words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAtWork:
+    """A list as a scan used it: which version, and how many of its entries can be matched here, and how."""
+
+    name: str
+    version: int | str
+    digest: str
+    entries: int
+    perceptual: int
+    exact: int
+    unmatchable: Mapping[str, int]
+
+    @property
+    def matchability(self) -> str:
+        """Return one sentence on what this installation can do with the list."""
+        blind = sum(self.unmatchable.values())
+        parts = [f"{self.perceptual:,} can be matched perceptually", f"{self.exact:,} exactly"]
+        kinds = f" ({', '.join(sorted(self.unmatchable))})" if self.unmatchable else ""
+        return f"{self.entries:,} entries: {', '.join(parts)}, {blind:,} not at all{kinds}."
+
+
+def in_words(tally: Tally, lists: Sequence[ListAtWork], *, notes: Sequence[str] = ()) -> str:
+    """Return the summary as lines of text; `notes` are sentences about the run itself (a list replaced meanwhile)."""
+    lines = [_headline(tally), *_outcomes(tally), *_found(tally), "Lists:"]
+    lines += [f"  {on_one_line(used.name)} version {used.version}: {used.matchability}" for used in lists]
+    return "\n".join([*lines, *(f"Note: {note}" for note in notes)]) + "\n"
+
+
+def _headline(tally: Tally) -> str:
+    inside = f", {tally.members:,} of them inside archives" if tally.members else ""
+    rate = f", {tally.files / tally.seconds:,.0f} files a second" if tally.seconds > 0 else ""
+    return f"{tally.files:,} files{inside}; {size_in_words(tally.size)} read in {tally.seconds:,.1f} s{rate}."
+
+
+def _outcomes(tally: Tally) -> list[str]:
+    counts = [
+        ("match", tally.outcomes[Outcome.MATCH]),
+        ("no match", tally.outcomes[Outcome.NO_MATCH]),
+        ("not scanned", tally.outcomes[Outcome.NOT_SCANNED]),
+    ]
+    lines = [f"{count:>12,}  {name}" for name, count in counts]
+    lines += [f"{count:>12,}    {reason_in_words(reason)}" for reason, count in tally.reasons.most_common()]
+    if tally.exact_only:
+        lines.insert(1, f"{tally.exact_only:>12,}    of these by exact fingerprints only")
+    return lines
+
+
+def _found(tally: Tally) -> list[str]:
+    lines = ["Files found, by list, kind and class:"] if tally.listed else []
+    for name, files in tally.listed.most_common():
+        lines.append(f"{files:>12,}  {on_one_line(name)}")
+        counts = [*tally.algorithms[name].most_common(), *tally.classes[name].most_common()]
+        lines += [f"{count:>12,}    {on_one_line(what)}" for what, count in counts]
+    return lines
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes in decimal units, as disks are sold: 1.9 GB."""
+    value = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
