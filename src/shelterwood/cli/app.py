@@ -11,13 +11,15 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
 import shelterwood
 from shelterwood.errors import ShelterwoodError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["command_line", "run"]
 
@@ -61,20 +63,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; every error is one sentence on standard error."""
     try:
         answer = command_line.main(args=arguments, prog_name="shelterwood", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return 2
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted.")
-    except ShelterwoodError as error:
-        return _say(error.explain(), exit_code=error.exit_code)
-    except BrokenPipeError:
-        return _reader_left()
-    except OSError as error:
-        return _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
     except Exception as error:  # noqa: BLE001 - an uncaught exception would end with 1, "something found"
-        return _defect(error)
+        return _explain(error)
     return answer if isinstance(answer, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    if isinstance(error, click.ClickException):
+        error.show()
+        return 2
+    if isinstance(error, ShelterwoodError):
+        return _say(error.explain(), exit_code=error.exit_code)
+    if isinstance(error, BrokenPipeError):
+        return _reader_left()
+    if isinstance(error, OSError):
+        return _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+    return _defect(error)
 
 
 def _say(sentence: str, *, exit_code: int = 2) -> int:

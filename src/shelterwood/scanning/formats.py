@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from shelterwood.scanning.names import on_one_line, spell
 from shelterwood.scanning.outcomes import Outcome, reason_in_words
 from shelterwood.scanning.rows import Match, Row, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Format", "heading", "lines_of"]
 

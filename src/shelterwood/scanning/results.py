@@ -12,14 +12,16 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.scanning.tally import Tally
 from shelterwood.scanning.walk import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = [
     "ResultsBusy",

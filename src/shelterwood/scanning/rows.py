@@ -7,12 +7,15 @@ A row says what the file is, what was checked, and what it matched. Field names 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shelterwood.scanning.names import spell
-from shelterwood.scanning.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shelterwood.scanning.outcomes import Outcome
 
 __all__ = ["FramePrint", "Match", "Row", "Traits", "as_json"]
 

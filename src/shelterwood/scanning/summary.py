@@ -5,12 +5,16 @@ It names lists, classes and counts; no file that matched and no entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shelterwood.scanning.names import on_one_line
 from shelterwood.scanning.outcomes import Outcome, reason_in_words
-from shelterwood.scanning.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from shelterwood.scanning.tally import Tally
 
 __all__ = ["ListAtWork", "in_words", "size_in_words"]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shelterwood.scanning.outcomes import Outcome
-from shelterwood.scanning.rows import Match, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shelterwood.scanning.rows import Match, Row
 
 __all__ = ["Tally"]
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.scanning.names import on_one_line
 from shelterwood.scanning.outcomes import WhyNot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["STANDARD_INPUT", "Found", "Position", "SourceNotFound", "Unread", "check_sources", "walk", "why"]
 
