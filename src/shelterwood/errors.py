@@ -3,6 +3,12 @@
 Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
 
     ShelterwoodError
+        ResultsBusy
+        ResultsFinished
+        ResultsFromAnotherScan
+        ResultsNotOurs
+        ResultsNotWritten
+        SourceNotFound
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""From a source (folders, archives, single files, standard input) to rows: what each file is, what was checked, what matched."""
+"""From a source (folders, archives, files, standard input) to rows: what a file is, what was checked, what matched."""
