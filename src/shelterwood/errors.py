@@ -3,11 +3,16 @@
 Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
 
     ShelterwoodError
+        ChildDidNotStart
+        DecoderClosed
+        DecoderInUse
+        LimitNotPositive
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan
         ResultsNotOurs
         ResultsNotWritten
+        SandboxRefused
         SourceNotFound
 """
 
