@@ -1,0 +1,65 @@
+// The inner loops that exist once per instruction set; all variants give the same bits for the same input.
+//
+// They take raw pointers into buffers that the callers own. Rows of floats are padded with zeros to a multiple of
+// kBlock columns, so no kernel has a tail to handle except the ones that read the caller's bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace shelterwood::pdq {
+
+// Rows are handled sixteen at a time: one 512-bit vector, two of 256 bits or four of 128 bits across them.
+inline constexpr std::size_t kBlock = 16;
+
+// A box filter along an axis of `length` pixels. Output o is the mean of inputs o - (window - half) .. o + half - 1
+// that exist. It runs in steps: step t adds input t, takes away input t - window, and gives output t - (half - 1).
+struct Box {
+    std::size_t length = 0;
+    std::size_t window = 0;
+    std::size_t half = 0;
+    const float* divisors = nullptr;  // by output: how many inputs it covers; padded with ones to a multiple of kBlock
+};
+
+struct ColumnStep {
+    const float* add;
+    const float* subtract;
+    float divisor;
+    float* out;
+};
+
+struct Kernels {
+    const char* name;
+
+    // Luma of `width` RGB pixels in thousandths, 299 r + 587 g + 114 b: an integer, exact in a float.
+    void (*luma_thousandths)(const std::uint8_t* rgb, std::size_t width, float* out);
+    // The same divided by 1000 and rounded once, which is what double arithmetic rounded to float gives.
+    void (*luma)(const std::uint8_t* rgb, std::size_t width, float* out);
+
+    // The box filter along kBlock rows at once. `ring` holds ring_size (a power of two) entries of kBlock floats.
+    void (*box_rows)(const float* const* in, float* const* out, const Box& box, float* ring, std::size_t ring_size);
+    // The same, but only the outputs at 64 non-decreasing positions, as out[64][kBlock].
+    void (*box_rows_sampled)(const float* const* in, const std::size_t* positions, float* out, const Box& box, float* ring,
+                             std::size_t ring_size);
+    // `count` steps of the box filter down the columns, all columns side by side; `sums` carries from call to call.
+    void (*box_columns)(const ColumnStep* steps, std::size_t count, float* sums, std::size_t padded_width);
+
+    // sums[x] += weight * row[x]
+    void (*accumulate)(const float* row, float weight, float* sums, std::size_t padded_width);
+    void (*accumulate_bytes)(const std::uint8_t* row, float weight, float* sums, std::size_t width);
+    // The sum of a[i] * b[i] over a multiple of kBlock entries, in sixteen interleaved partial sums.
+    float (*dot)(const float* a, const float* b, std::size_t padded_length);
+};
+
+// What this machine can run, the portable one first and the fastest last.
+std::span<const Kernels* const> runnable_kernels();
+const Kernels& best_kernels();
+
+extern const Kernels portable_kernels;
+#ifdef SHELTERWOOD_X86
+extern const Kernels avx2_kernels;
+extern const Kernels avx512_kernels;
+#endif
+
+}  // namespace shelterwood::pdq
