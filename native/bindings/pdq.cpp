@@ -71,24 +71,24 @@ void bind_pdq(nb::module_& m) {
     m.def("pdq_strict", [](const RgbArray& rgb) {
         const auto picture = view(rgb);
         return without_gil([&] { return pdq::strict(picture); });
-    }, nb::arg("rgb"));
+    }, nb::arg("rgb").noconvert());
     m.def("pdq_fast", [](const RgbArray& rgb) {
         const auto picture = view(rgb);
         return without_gil([&] { return pdq::fast(picture); });
-    }, nb::arg("rgb"));
+    }, nb::arg("rgb").noconvert());
     m.def("pdq_scaled", [](const LumaArray& luma, std::size_t full_height, std::size_t full_width, std::size_t divisor,
                            std::size_t lead_y, std::size_t lead_x) {
         const auto picture = view(luma, full_height, full_width, divisor, lead_y, lead_x);
         return without_gil([&] { return pdq::fast(picture); });
-    }, nb::arg("luma"), nb::arg("full_height"), nb::arg("full_width"), nb::arg("divisor"), nb::arg("lead_y"), nb::arg("lead_x"));
+    }, nb::arg("luma").noconvert(), nb::arg("full_height"), nb::arg("full_width"), nb::arg("divisor"), nb::arg("lead_y"), nb::arg("lead_x"));
 
     m.def("pdq_kernels", &kernel_names);
     m.def("pdq_strict_with", [](const std::string& kernels, const RgbArray& rgb) {
         return as_tuple(pdq::strict(view(rgb), kernels_named(kernels)));
-    }, nb::arg("kernels"), nb::arg("rgb"));
+    }, nb::arg("kernels"), nb::arg("rgb").noconvert());
     m.def("pdq_fast_with", [](const std::string& kernels, const RgbArray& rgb) {
         return as_tuple(pdq::fast(view(rgb), kernels_named(kernels)));
-    }, nb::arg("kernels"), nb::arg("rgb"));
+    }, nb::arg("kernels"), nb::arg("rgb").noconvert());
 }
 
 }  // namespace shelterwood

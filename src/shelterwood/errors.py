@@ -7,6 +7,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DecoderClosed
         DecoderInUse
         LimitNotPositive
+        MalformedFingerprint
+        NotAPicture
+        NotMatchable
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan
@@ -14,6 +17,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ResultsNotWritten
         SandboxRefused
         SourceNotFound
+        StrictNeedsFullSize
 """
 
 from __future__ import annotations
