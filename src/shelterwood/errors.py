@@ -3,13 +3,14 @@
 Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
 
     ShelterwoodError
+        ArchiveNotOpenable
+        Busy
         ChildDidNotStart
-        DecoderClosed
-        DecoderInUse
         LimitNotPositive
         MalformedFingerprint
         NotAPicture
         NotMatchable
+        NotOpen
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan

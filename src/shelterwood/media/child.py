@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from shelterwood.media import sandbox, wire
+from shelterwood.media.archive_child import serve_archives, warm_up_archives
 from shelterwood.media.block import Block
 from shelterwood.media.decoding import decode, write_samples
 from shelterwood.media.limits import Limits
@@ -42,6 +43,7 @@ def main(argument: str) -> None:
     block = Block(settings.block, input_size=settings.input_size, output_size=settings.output_size)
     os.close(settings.block)
     warm_up()
+    warm_up_archives()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # until here complaints went to the parent
     protections = sandbox.lock(memory=settings.limits.memory, role=settings.role)
     bits = sum(1 << number for number, name in enumerate(sandbox.Protection) if name in protections)
@@ -77,13 +79,16 @@ def _pack_nowhere(drawn: Drawn) -> None:
 
 
 def _serve(settings: ChildSettings, line: socket.socket, block: Block) -> None:
-    while message := line.recv(wire.MAX_MESSAGE):
-        request = wire.read_request(message)
-        if isinstance(request, wire.DecodeRequest) and isinstance(settings.limits, Limits):
-            line.send(wire.pack(_decode(request, settings.limits, line, block)))
+    if isinstance(settings.limits, Limits):
+        while message := line.recv(wire.MAX_MESSAGE):
+            line.send(wire.pack(_decode(wire.read_request(message), settings.limits, line, block)))
+    else:
+        serve_archives(settings.limits, line, block)
 
 
-def _decode(request: wire.DecodeRequest, limits: Limits, line: socket.socket, block: Block) -> wire.Reply:
+def _decode(request: wire.Request, limits: Limits, line: socket.socket, block: Block) -> wire.Reply:
+    if not isinstance(request, wire.DecodeRequest):
+        raise wire.BadMessage("not a request to decode")
     sandbox.limit_cpu(limits.seconds)
 
     def hand_over(drawn: Drawn) -> None:
@@ -99,7 +104,7 @@ def _decode(request: wire.DecodeRequest, limits: Limits, line: socket.socket, bl
     except MemoryError:
         outcome = NotReadable(reason=Reason.TOO_MUCH_MEMORY, detail="decoding needs more memory than the limit")
     if isinstance(outcome, NotReadable):
-        return wire.Refusal(wire.REASONS.index(outcome.reason), outcome.frames, outcome.detail, "")
+        return wire.Refusal(wire.REASONS.index(outcome.reason), outcome.frames, 0, outcome.detail, "")
     in_file = -1 if outcome.frames_in_file is None else outcome.frames_in_file
     return wire.Finished(
         format=wire.FORMATS.index(outcome.format),

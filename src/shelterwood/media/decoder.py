@@ -7,36 +7,28 @@ finds a fresh child.
 
 from __future__ import annotations
 
-import os
-import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from shelterwood.errors import ShelterwoodError
 from shelterwood.media import wire
-from shelterwood.media.block import Block
+from shelterwood.media.host import ChildHost
 from shelterwood.media.limits import Limits
 from shelterwood.media.opening import Refused, name_format
 from shelterwood.media.outcomes import NotReadable, Readable, Reason
 from shelterwood.media.pictures import Frame, Pixels, ScaledLuma
-from shelterwood.media.process import Child, ChildDied, ChildTooSlow, refuse_unless_locked
+from shelterwood.media.process import ChildDied, ChildTooSlow
 from shelterwood.media.sandbox import Sandbox, SandboxReport, report_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from shelterwood.media.block import Block
     from shelterwood.media.pictures import Mode
+    from shelterwood.media.process import Child
 
-__all__ = ["Decoder", "DecoderClosed", "DecoderInUse", "sandbox_report"]
-
-
-class DecoderInUse(ShelterwoodError):
-    """A decoder was called while it was decoding."""
-
-
-class DecoderClosed(ShelterwoodError):
-    """A decoder was called outside its `with` block, or in a process that only inherited it."""
+__all__ = ["Decoder", "sandbox_report"]
 
 
 class Decoder:
@@ -49,23 +41,11 @@ class Decoder:
     def __init__(self, limits: Limits | None = None, sandbox: Sandbox = Sandbox.REQUIRED) -> None:
         """Prepare a decoder; nothing runs before the `with` block is entered."""
         self.limits = limits or Limits()
-        self.sandbox = sandbox
-        self._busy = threading.Lock()
-        self._block: Block | None = None
-        self._descriptor = -1
-        self._owner = -1
-        self._child: Child | None = None
-        self._inputs = 0
+        self._host = ChildHost(self.limits, sandbox, input_size=self.limits.bytes, output_size=self.limits.pixels * 3)
 
     def __enter__(self) -> Self:
         """Start the child. Raises SandboxRefused, or ChildDidNotStart."""
-        self._owner = os.getpid()
-        self._block, self._descriptor = Block.create(input_size=self.limits.bytes, output_size=self.limits.pixels * 3)
-        try:
-            self._running_child(self._block)
-        except BaseException:
-            self.close()
-            raise
+        self._host.open()
         return self
 
     def __exit__(
@@ -75,11 +55,7 @@ class Decoder:
 
     def close(self) -> None:
         """End the child and give the memory back."""
-        self._end_child()
-        if self._block is not None:
-            self._block.close()
-            os.close(self._descriptor)
-            self._block = None
+        self._host.close()
 
     def decode(
         self, data: bytes | memoryview, *, mode: Mode, on_frame: Callable[[Frame], None]
@@ -87,73 +63,36 @@ class Decoder:
         """Decode one picture; call `on_frame` for each frame in order.
 
         The arrays of a frame are read-only views of shared memory and hold good only inside `on_frame`: copy what must
-        last. Where `on_frame` raises, the error passes through and the child is replaced.
+        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises Busy and NotOpen
+        where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is needed and refused.
         """
-        if not self._busy.acquire(blocking=False):
-            raise DecoderInUse(
-                "This decoder is decoding already.", remedy="Give each thread a decoder, and call none from on_frame."
-            )
-        try:
-            return self._decode(data, mode, on_frame)
-        finally:
-            self._busy.release()
-
-    def _decode(
-        self, data: bytes | memoryview, mode: Mode, on_frame: Callable[[Frame], None]
-    ) -> Readable | NotReadable:
-        block = self._open_block()
-        given = memoryview(data).cast("B")
-        try:
-            name_format(given, self.limits)
-        except Refused as refused:
-            return NotReadable(reason=refused.reason, detail=refused.detail)
-        block.input[: len(given)] = given
-        exchange = _Exchange(block=block, limits=self.limits, on_frame=on_frame)
-        try:
-            return self._exchange(exchange, wire.DecodeRequest(wire.MODES.index(mode), len(given)))
-        except BaseException:
-            self._end_child()  # it may still be working on this input: nobody waits for it any more
-            raise
-        finally:
-            block.give_back(input_used=len(given), output_used=exchange.output_used)
+        with self._host.one_caller():
+            given = memoryview(data).cast("B")
+            block = self._host.block
+            try:
+                name_format(given, self.limits)
+            except Refused as refused:
+                return NotReadable(reason=refused.reason, detail=refused.detail)
+            block.input[: len(given)] = given
+            exchange = _Exchange(block=block, limits=self.limits, on_frame=on_frame)
+            try:
+                return self._exchange(exchange, wire.DecodeRequest(wire.MODES.index(mode), len(given)))
+            except BaseException:
+                self._host.end_child()  # it may still be working on this input: nobody waits for it any more
+                raise
+            finally:
+                block.give_back(input_used=len(given), output_used=exchange.output_used)
 
     def _exchange(self, exchange: _Exchange, request: wire.DecodeRequest) -> Readable | NotReadable:
-        child = self._running_child(exchange.block)
-        self._inputs += 1
+        child = self._host.child_for_input()
         try:
             return exchange.run(child, request)
         except ChildTooSlow:
-            self._end_child()
-            detail = f"not done after {self.limits.seconds:g} seconds"
-            return NotReadable(reason=Reason.TOO_SLOW, detail=detail, frames=exchange.frames)
+            end = NotReadable(reason=Reason.TOO_SLOW, detail=f"not done after {self.limits.seconds:g} seconds")
         except ChildDied:
-            self._child = None
             end = child.post_mortem()
-            return NotReadable(reason=end.reason, detail=end.detail, frames=exchange.frames)
-
-    def _open_block(self) -> Block:
-        if self._block is None or self._owner != os.getpid():
-            raise DecoderClosed(
-                "This decoder is not open in this process.", remedy="Enter it with 'with', after any fork."
-            )
-        return self._block
-
-    def _running_child(self, block: Block) -> Child:
-        """Return the child, after replacing one that has died while idle or has seen enough inputs."""
-        if self._child and (self._inputs >= self.limits.inputs_per_child or not self._child.is_alive()):
-            self._end_child()
-        if self._child is None:
-            self._child = Child(
-                self.limits, block=self._descriptor, input_size=block.input_size, output_size=block.output_size
-            )
-            self._inputs = 0
-            refuse_unless_locked(self._child, self.sandbox)
-        return self._child
-
-    def _end_child(self) -> None:
-        child, self._child = self._child, None
-        if child is not None and self._owner == os.getpid():
-            child.kill()
+        self._host.end_child()
+        return replace(end, frames=exchange.frames)
 
 
 class _Exchange:
@@ -227,6 +166,10 @@ class _Exchange:
 
 def sandbox_report() -> SandboxReport:
     """Start a child, ask which walls stand around it, and end it: for `doctor`."""
-    with Decoder(Limits(bytes=1 << 20, pixels=1 << 20), Sandbox.ALLOW_UNSANDBOXED) as decoder:
-        child = decoder._child  # noqa: SLF001 - the same module
-        return report_on(child.protections if child else frozenset())
+    small = Limits(bytes=1 << 20, pixels=1 << 20)
+    host = ChildHost(small, Sandbox.ALLOW_UNSANDBOXED, input_size=small.bytes, output_size=small.pixels * 3)
+    host.open()
+    try:
+        return report_on(host.child().protections)
+    finally:
+        host.close()

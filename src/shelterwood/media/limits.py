@@ -61,6 +61,8 @@ class ArchiveLimits:
     """Time between two members."""
     memory: int = 1024 * MIB
     """Address space the child may use beyond what it holds when idle."""
+    inputs_per_child: int = 256
+    """After so many archives the child is replaced."""
 
     def __post_init__(self) -> None:
         _refuse_not_positive(self)

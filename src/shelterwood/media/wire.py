@@ -93,10 +93,11 @@ class Finished(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """The input (or the archive member `label`) is not readable."""
+    """The input is not readable after so many frames; or the archive member `label` at `depth` is not."""
 
     reason: int
     frames: int
+    depth: int
     detail: str
     label: str
 
@@ -125,7 +126,7 @@ _SHAPES: dict[type, struct.Struct] = {
     Ready: struct.Struct("<B"),
     FrameReady: struct.Struct("<BBBBBIIIII"),
     Finished: struct.Struct("<BBIIIq"),
-    Refusal: struct.Struct("<BI"),
+    Refusal: struct.Struct("<BII"),
     MemberReady: struct.Struct("<QI"),
     WalkFinished: struct.Struct("<I"),
 }
