@@ -17,7 +17,7 @@ from shelterwood.media.archive_reader import ArchiveNotOpenable, ArchiveReader
 from shelterwood.media.archives import Member, walk_in_process
 from shelterwood.media.decoder import Decoder, sandbox_report
 from shelterwood.media.decoding import decode_in_process
-from shelterwood.media.host import Busy, NotOpen
+from shelterwood.media.host import MediaBusy, MediaNotOpen
 from shelterwood.media.limits import ArchiveLimits, LimitNotPositive, Limits
 from shelterwood.media.outcomes import Format, NotReadable, Readable, Reason
 from shelterwood.media.pictures import Frame, Mode, Pixels, ScaledLuma
@@ -30,16 +30,16 @@ __all__ = [
     "ArchiveLimits",
     "ArchiveNotOpenable",
     "ArchiveReader",
-    "Busy",
     "ChildDidNotStart",
     "Decoder",
     "Format",
     "Frame",
     "LimitNotPositive",
     "Limits",
+    "MediaBusy",
+    "MediaNotOpen",
     "Member",
     "Mode",
-    "NotOpen",
     "NotReadable",
     "Pixels",
     "Readable",

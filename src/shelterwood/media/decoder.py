@@ -63,7 +63,7 @@ class Decoder:
         """Decode one picture; call `on_frame` for each frame in order.
 
         The arrays of a frame are read-only views of shared memory and hold good only inside `on_frame`: copy what must
-        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises Busy and NotOpen
+        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises MediaBusy and MediaNotOpen
         where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is needed and refused.
         """
         with self._host.one_caller():

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from shelterwood.media.limits import ArchiveLimits, Limits
     from shelterwood.media.sandbox import Sandbox
 
-__all__ = ["Busy", "ChildHost", "NotOpen"]
+__all__ = ["ChildHost", "MediaBusy", "MediaNotOpen"]
 
 
-class Busy(ShelterwoodError):
+class MediaBusy(ShelterwoodError):
     """A decoder or reader was called while it was at work."""
 
 
-class NotOpen(ShelterwoodError):
+class MediaNotOpen(ShelterwoodError):
     """A decoder or reader was called outside its `with` block, or in a process that only inherited it."""
 
 
@@ -47,9 +47,9 @@ class ChildHost:
 
     @property
     def block(self) -> Block:
-        """The shared memory; raises NotOpen before `open`, after `close` and in a forked process."""
+        """The shared memory; raises MediaNotOpen before `open`, after `close` and in a forked process."""
         if self._block is None or self._owner != os.getpid():
-            raise NotOpen("It is not open in this process.", remedy="Enter it with 'with', after any fork.")
+            raise MediaNotOpen("It is not open in this process.", remedy="Enter it with 'with', after any fork.")
         return self._block
 
     def open(self) -> None:
@@ -72,9 +72,9 @@ class ChildHost:
 
     @contextmanager
     def one_caller(self) -> Iterator[None]:
-        """Hold the host for one input; raise Busy where another holds it."""
+        """Hold the host for one input; raise MediaBusy where another holds it."""
         if not self._busy.acquire(blocking=False):
-            raise Busy("It is at work already.", remedy="Give each thread its own, and call none while it works.")
+            raise MediaBusy("It is at work already.", remedy="Give each thread its own, and call none while it works.")
         try:
             yield
         finally:

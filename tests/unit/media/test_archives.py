@@ -20,7 +20,7 @@ from shelterwood.media import (
     ArchiveLimits,
     ArchiveNotOpenable,
     ArchiveReader,
-    Busy,
+    MediaBusy,
     Member,
     NotReadable,
     Reason,
@@ -271,7 +271,7 @@ def test_the_number_of_members_and_all_their_bytes_are_limited() -> None:
 def test_a_walk_left_early_leaves_a_reader_that_works(reader: ArchiveReader) -> None:
     walk = reader.walk(ARCHIVES["tar"])
     first = next(walk)
-    with pytest.raises(Busy):
+    with pytest.raises(MediaBusy):
         next(reader.walk(ARCHIVES["zip deflate"]))
     walk.close()  # type: ignore[attr-defined]
 
