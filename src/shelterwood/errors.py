@@ -4,13 +4,13 @@ Each error is named for the fact and lives in the module that raises it; the tre
 
     ShelterwoodError
         ArchiveNotOpenable
-        Busy
         ChildDidNotStart
         LimitNotPositive
         MalformedFingerprint
+        MediaBusy
+        MediaNotOpen
         NotAPicture
         NotMatchable
-        NotOpen
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan
