@@ -5,20 +5,32 @@ Each error is named for the fact and lives in the module that raises it; the tre
     ShelterwoodError
         ArchiveNotOpenable
         ChildDidNotStart
+        DigestTableDamaged
+        EntryNotValid
         LimitNotPositive
+        ListBusy
+        ListExists
+        ListFileNotReadable
+            FormatUnknown
+            SourceNotNamed
+        ListNotReadable
         MalformedFingerprint
         MediaBusy
         MediaNotOpen
         NotAPicture
         NotMatchable
+        NothingToImport
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan
         ResultsNotOurs
         ResultsNotWritten
+        RowRefused
         SandboxRefused
         SourceNotFound
         StrictNeedsFullSize
+        TimeNotUnderstood
+        ValueNotValid
 """
 
 from __future__ import annotations

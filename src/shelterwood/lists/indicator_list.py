@@ -1,0 +1,260 @@
+"""An indicator list on disk: made, updated, opened, looked up in, verified.
+
+See `shelterwood.lists.layout` for what is where. An opened list reads one version until it is closed; an update that
+is installed meanwhile does not disturb it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.index.digests import DigestTable
+from shelterwood.lists.building import microseconds
+from shelterwood.lists.canonical import from_line
+from shelterwood.lists.entries import Entry, Record
+from shelterwood.lists.importing import ImportReport, run_import
+from shelterwood.lists.layout import (
+    DIGESTS,
+    ENTRIES,
+    OFFSETS,
+    PDQ_INDEX,
+    VALIDITY,
+    ListNotReadable,
+    current_version,
+    version_folder,
+    versions,
+)
+from shelterwood.lists.manifest import Manifest, read_manifest
+from shelterwood.lists.perceptual import PdqRows
+from shelterwood.lists.settling import Delivery, Returning, Settler
+from shelterwood.lists.values import EXACT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from os import PathLike
+
+    from numpy.typing import NDArray
+
+    from shelterwood.lists.accounting import Skipped
+    from shelterwood.lists.matchability import Counts
+    from shelterwood.lists.reading import Row
+
+__all__ = ["IndicatorList", "ListExists", "ListMatch"]
+
+DEFAULT_RADIUS = 31
+
+
+class ListExists(ShelterwoodError):
+    """A list is to be created where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMatch:
+    """A row of a list that an exact look-up found, and by which kind of digest."""
+
+    row: int
+    kind: str
+
+
+class IndicatorList:
+    """One version of a list, opened for reading; safe to read from threads. A context manager."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._folder = version_folder(path, manifest.version)
+        self._open_parts()
+
+    @classmethod
+    def create(
+        cls,
+        path: str | PathLike[str],
+        rows: Iterable[Row | Record | Skipped],
+        *,
+        now: datetime,
+        name: str | None = None,
+        owner: str | None = None,
+        delivery: Delivery = Delivery.ENTRIES,
+    ) -> ImportReport:
+        """Make a list at `path` (by custom NAME.swl) from the rows of `read_rows`, and return what was done.
+
+        `name` is the name of the folder where it is not given. Raises ListExists, NothingToImport, ListBusy, whatever
+        `rows` raises, or OSError; then there is no list at `path`.
+        """
+        path = Path(path)
+        if path.exists() and (not path.is_dir() or (path / "current").exists() or _has_foreign_files(path)):
+            raise ListExists(f"{path} exists already.", remedy="Update it, or choose another name.")
+        settler = Settler(delivery=delivery, returning=Returning.REFUSED, now=now)
+        return run_import(path, rows, name=name, owner=owner, now=now, settler=settler)
+
+    @classmethod
+    def update(
+        cls,
+        path: str | PathLike[str],
+        rows: Iterable[Row | Record | Skipped],
+        *,
+        now: datetime,
+        delivery: Delivery,
+        returning: Returning = Returning.REFUSED,
+    ) -> ImportReport:
+        """Make the next version of the list at `path` from a delivery, and return what was done.
+
+        `delivery` says what it means that something is left out; `returning` whether what was withdrawn may come back
+        without proof that it is newer. Raises as `create` does; then the list stays as it was.
+        """
+        path = Path(path)
+        current_version(path)
+        settler = Settler(delivery=delivery, returning=returning, now=now)
+        return run_import(path, rows, name=None, owner=None, now=now, settler=settler)
+
+    @classmethod
+    def open(cls, path: str | PathLike[str], *, version: int | None = None) -> Self:
+        """Open the current version, or an earlier one that was kept. Raises ListNotReadable."""
+        path = Path(path)
+        chosen = version
+        for _ in range(5):  # a version may be replaced and pruned between reading its number and opening it
+            chosen = current_version(path) if version is None else version
+            try:
+                return cls(path, read_manifest(version_folder(path, chosen)))
+            except FileNotFoundError:
+                if version is not None:
+                    raise ListNotReadable(path, f"version {version} is no longer kept", "Open a later one.") from None
+        raise ListNotReadable(path, f"parts of version {chosen} are missing")
+
+    def _open_parts(self) -> None:
+        rows = self.manifest.counts.rows
+        offsets = np.fromfile(self._folder / OFFSETS, "<u8") if rows == 0 else _mapped(self._folder / OFFSETS, "<u8")
+        validity = np.empty(0, "<i8") if rows == 0 else _mapped(self._folder / VALIDITY, "<i8")
+        size = (self._folder / ENTRIES).stat().st_size
+        if len(offsets) != rows + 1 or len(validity) != 2 * rows or int(offsets[-1]) != size:
+            raise ListNotReadable(self.path, "its parts do not fit together")
+        self._offsets, self._validity = offsets, validity.reshape(rows, 2)
+        self._entries: mmap.mmap | bytes = b""
+        if size:
+            with (self._folder / ENTRIES).open("rb") as file:
+                self._entries = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        tables = {kind: self._folder / DIGESTS / kind for kind in EXACT_KINDS}
+        self._digests = {kind: DigestTable.open(path) for kind, path in tables.items() if path.exists()}
+        self._pdq = PdqRows(self._folder / PDQ_INDEX) if (self._folder / PDQ_INDEX).exists() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the mapped files."""
+        if isinstance(self._entries, mmap.mmap):
+            self._entries.close()
+
+    def __len__(self) -> int:
+        """Return the number of rows: entries, live or withdrawn, and withdrawals of items."""
+        return self.manifest.counts.rows
+
+    @property
+    def name(self) -> str:
+        """The name of the list."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> int:
+        """The number of this version."""
+        return self.manifest.version
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 (hex) of the canonical entries of this version."""
+        return self.manifest.digest
+
+    @property
+    def counts(self) -> Counts:
+        """How many entries and items there are, and how many can be matched perceptually, exactly, or not at all."""
+        return self.manifest.counts
+
+    def versions(self) -> list[int]:
+        """Return the numbers of all versions, ascending; the oldest are reduced to their list.json."""
+        return versions(self.path)
+
+    def line(self, row: int) -> bytes:
+        """Return the canonical line of a row. Raises IndexError, or ListNotReadable where the offsets are damaged."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)}")
+        start, stop = int(self._offsets[row]), int(self._offsets[row + 1])
+        if not start < stop <= len(self._entries):
+            raise ListNotReadable(self.path, "its offsets are damaged")
+        return bytes(self._entries[start:stop])
+
+    def record(self, row: int) -> Record:
+        """Return the record of a row: an Entry, or the Withdrawal of an item."""
+        try:
+            return from_line(self.line(row))
+        except (ValueError, KeyError, TypeError, ShelterwoodError) as error:
+            raise ListNotReadable(self.path, f"its row {row} is damaged") from error
+
+    def entry(self, row: int) -> Entry:
+        """Return the entry of a row that a look-up found. Raises IndexError where there is none or no entry."""
+        record = self.record(row)
+        if not isinstance(record, Entry):
+            raise IndexError(f"row {row} is the withdrawal of an item, no entry")
+        return record
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record in canonical order."""
+        return map(self.record, range(len(self)))
+
+    def look_up_digests(
+        self, *, at: datetime, md5: str | None = None, sha1: str | None = None, sha256: str | None = None
+    ) -> list[ListMatch]:
+        """Return every entry live at `at` that has one of these digests (hex, lower case), each kind apart."""
+        found = []
+        for kind, digest in (("md5", md5), ("sha1", sha1), ("sha256", sha256)):
+            table = self._digests.get(kind)
+            if digest is not None and table is not None:
+                _, rows = table.look_up(np.frombuffer(bytes.fromhex(digest), np.uint8)[np.newaxis])
+                found += [ListMatch(row=row, kind=kind) for row in rows[self._live(rows, at)].tolist()]
+        return found
+
+    def look_up_pdq(
+        self, codes: NDArray[np.uint8], *, at: datetime, radius: int = DEFAULT_RADIUS
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return (query, row, distance) of every entry live at `at` within `radius` bits of a code (uint8[n, 32])."""
+        if self._pdq is None or len(codes) == 0:
+            nothing = np.empty(0, np.int64)
+            return nothing, nothing, nothing
+        query, rows, distance = self._pdq.search(codes, radius)
+        live = self._live(rows, at)
+        return query[live], rows[live], distance[live]
+
+    def _live(self, rows: NDArray[np.int64], at: datetime) -> NDArray[np.bool_]:
+        """Return which rows may match now; a row that does not exist (a damaged index) raises ListNotReadable."""
+        if rows.size and not (rows.min() >= 0 and rows.max() < len(self)):
+            raise ListNotReadable(self.path, "its index points outside of it")
+        moment = microseconds(at)
+        validity = self._validity[rows]
+        live: NDArray[np.bool_] = (validity[:, 0] <= moment) & (moment < validity[:, 1])
+        return live
+
+    def verify(self) -> None:
+        """Recompute the digest, and check that every part says what the entries say. Raises ShelterwoodError."""
+        checksum = hashlib.sha256()
+        for start in range(0, len(self._entries), 1 << 24):
+            checksum.update(self._entries[start : start + (1 << 24)])
+        if checksum.hexdigest() != self.digest:
+            raise ListNotReadable(self.path, "its entries are not those of its digest")
+
+
+def _mapped(path: Path, dtype: str) -> NDArray[Any]:
+    return np.memmap(path, dtype, "r").view(np.ndarray)
+
+
+def _has_foreign_files(path: Path) -> bool:
+    return any(part.name not in {"lock", "versions", ".current"} for part in path.iterdir())
