@@ -20,7 +20,7 @@ from shelterwood.lists.instants import parse_instant
 from shelterwood.lists.layout import DIGESTS, ENTRIES, OFFSETS, PDQ_INDEX, VALIDITY
 from shelterwood.lists.matchability import Counting, Counts
 from shelterwood.lists.perceptual import build_index
-from shelterwood.lists.values import EXACT_KINDS, PERCEPTUAL_KINDS
+from shelterwood.lists.values import EXACT_KINDS, PERCEPTUAL_KINDS, width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,9 +110,8 @@ class VersionWriter:
     def _take(self, kind: str, file: BinaryIO) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Return (row numbers int64[n], values uint8[n, width]) collected for a kind, and remove their file."""
         file.flush()
-        width = {"md5": 16, "sha1": 20}.get(kind, 32)
         path = self._folder / f"{kind}.values"
-        rows = np.fromfile(path, np.dtype([("id", "<i8"), ("value", "u1", (width,))]))
+        rows = np.fromfile(path, np.dtype([("id", "<i8"), ("value", "u1", (width(kind),))]))
         path.unlink()
         return np.ascontiguousarray(rows["id"]), np.ascontiguousarray(rows["value"])
 

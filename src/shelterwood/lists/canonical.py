@@ -9,6 +9,7 @@ entries.jsonl`.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -50,6 +51,7 @@ def to_line(record: Record) -> bytes:
     return "".join(parts).encode()
 
 
+@lru_cache(maxsize=4096)
 def _provenance(provenance: Provenance) -> str:
     stated = {
         "assessors": list(provenance.assessors) or None,

@@ -32,7 +32,8 @@ MOST_ASSESSORS = 16
 
 # Controls, surrogates and line separators: none belongs in a name or a fingerprint, and the canonical order
 # (indicator-lists.md) relies on U+0000 and U+0001 sorting before every allowed character.
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FORBIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+_SOUND = re.compile(rf"(?!\s)[^{_FORBIDDEN}]+(?<!\s)")
 _KIND = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _ZERO = timedelta(0)
 
@@ -50,14 +51,15 @@ def _check_names(**fields: str | None) -> None:
 
 
 def _check_text(name: str, text: str, longest: int) -> None:
+    if _SOUND.fullmatch(text) and len(text) <= longest:
+        return
     if not text:
         raise EntryNotValid(f"The field {name} is empty.")
     if len(text) > longest:
         raise EntryNotValid(f"The field {name} has {len(text)} characters; at most {longest} are kept.")
-    if _FORBIDDEN.search(text):
-        raise EntryNotValid(f"The field {name} holds a control character or a broken Unicode character.")
     if text[0].isspace() or text[-1].isspace():
         raise EntryNotValid(f"The field {name} begins or ends with a space.")
+    raise EntryNotValid(f"The field {name} holds a control character or a broken Unicode character.")
 
 
 def _check_utc(**fields: datetime | None) -> None:
@@ -134,11 +136,15 @@ class Entry:
     withdrawn_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        _check_names(source=self.source, entry_id=self.entry_id, owner=self.owner)
+        _check_text("source", self.source, LONGEST_NAME)
+        _check_text("entry_id", self.entry_id, LONGEST_NAME)
+        if self.owner is not None:
+            _check_text("owner", self.owner, LONGEST_NAME)
         if not _KIND.fullmatch(self.kind):
             raise EntryNotValid("The kind of a fingerprint is 1 to 64 of a-z, 0-9, '.', '_' and '-'.")
         _check_text("value", self.value, LONGEST_VALUE)
-        _check_utc(valid_from=self.valid_from, withdrawn_at=self.withdrawn_at)
+        if self.valid_from is not None or self.withdrawn_at is not None:
+            _check_utc(valid_from=self.valid_from, withdrawn_at=self.withdrawn_at)
 
     @property
     def item(self) -> ItemKey:

@@ -15,7 +15,7 @@ from shelterwood.lists.bounded import BoundedStream
 from shelterwood.lists.entries import ClassLabel, Entry, EntryNotValid, MediaType, Provenance, Withdrawal
 from shelterwood.lists.instants import TimeNotUnderstood, parse_instant
 from shelterwood.lists.refusals import ListFileNotReadable, SourceNotNamed
-from shelterwood.lists.rows import Defaults, RowRefused, fingerprint_value
+from shelterwood.lists.rows import Defaults, RowRefused, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,6 @@ SCHEME = "ncmec-hash-sharing-v2"
 _NS = f"{{{NAMESPACE}}}"
 _MEDIA = {f"{_NS}image": MediaType.IMAGE, f"{_NS}video": MediaType.VIDEO}
 _DELETED = (f"{_NS}deletedImage", f"{_NS}deletedVideo")
-_KINDS = {"pdna": "photodna"}  # the other elements are named as our kinds are; unknown ones are carried opaque
 
 
 def looks_like_ncmec(head: str) -> bool:
@@ -100,22 +99,22 @@ def _records(item: etree._Element, *, file: str, row: int, source: str) -> Itera
             return
         provenance = Provenance(media=_MEDIA[str(item.tag)], recorded_at=_timestamp(item, Reason.TIME_NOT_VALID))
         label = _label(item)
-        for kind, value in _fingerprints(item, file=file, row=row):
+        for found in _fingerprints(item, file=file, row=row):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            kind, value = found
             yield (
-                value
-                if isinstance(value, Skipped)
-                else (
-                    row,
-                    Entry(
-                        source=source,
-                        entry_id=entry_id,
-                        owner=member,
-                        kind=kind,
-                        value=value,
-                        label=label,
-                        provenance=provenance,
-                    ),
-                )
+                row,
+                Entry(
+                    source=source,
+                    entry_id=entry_id,
+                    owner=member,
+                    kind=kind,
+                    value=value,
+                    label=label,
+                    provenance=provenance,
+                ),
             )
     except EntryNotValid as error:
         raise RowRefused(Reason.WITHDRAWAL_LOST if withdrawn else Reason.FIELD_NOT_VALID, error.fact) from error
@@ -146,29 +145,27 @@ def _label(item: etree._Element) -> ClassLabel | None:
     return ClassLabel(scheme=SCHEME, label=classification) if classification else None
 
 
-def _fingerprints(item: etree._Element, *, file: str, row: int) -> Iterator[tuple[str, str | Skipped]]:
-    """Yield (kind, value, or why there is none); the same value twice is yielded once."""
+def _fingerprints(item: etree._Element, *, file: str, row: int) -> Iterator[tuple[str, str] | Skipped]:
+    """Yield each (kind, value) once, and why there is none; a kind that is not known is carried opaque."""
     seen = set()
     parent = item.find(f"{_NS}fingerprints")
-    for element in () if parent is None else parent:
-        name = etree.QName(element).localname.lower()
-        kind = _KINDS.get(name, name)
-        try:
-            value = _value(element, kind)
-        except RowRefused as refused:
-            yield kind, refused.skipped(file=file, row=row)
-            continue
-        if (kind, value) not in seen:
-            seen.add((kind, value))
-            yield kind, value
-    if not seen and (parent is None or len(parent) == 0):
+    if parent is None or len(parent) == 0:
         raise RowRefused(Reason.NO_FINGERPRINT, "")
+    for element in parent:
+        try:
+            found = _fingerprint(element)
+        except RowRefused as refused:
+            yield refused.skipped(file=file, row=row)
+            continue
+        if found not in seen:
+            seen.add(found)
+            yield found
 
 
-def _value(element: etree._Element, kind: str) -> str:
-    text = (element.text or "").strip()
+def _fingerprint(element: etree._Element) -> tuple[str, str]:
+    name, text = etree.QName(element).localname.lower(), (element.text or "").strip()
     if element.get("href") is not None:
-        raise RowRefused(Reason.NOT_CARRIED, kind[:50])
+        raise RowRefused(Reason.NOT_CARRIED, name[:50])
     if not text:
-        raise RowRefused(Reason.NO_FINGERPRINT, kind[:50])
-    return fingerprint_value(kind, text)
+        raise RowRefused(Reason.NO_FINGERPRINT, name[:50])
+    return fingerprint(name, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shelterwood.errors import ShelterwoodError
@@ -18,13 +19,13 @@ from shelterwood.lists.entries import (
     Withdrawal,
 )
 from shelterwood.lists.instants import TimeNotUnderstood, format_instant, parse_instant
-from shelterwood.lists.values import EMPTY_FILE_DIGESTS, ValueNotValid, canonical_value
+from shelterwood.lists.values import EMPTY_FILE_DIGESTS, ValueNotValid, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["COLUMNS", "Defaults", "RowRefused", "fields_of", "fingerprint_value", "record_of"]
+__all__ = ["COLUMNS", "Defaults", "RowRefused", "fields_of", "fingerprint", "record_of"]
 
 COLUMNS = (
     "source", "entry_id", "owner", "kind", "value", "label_scheme", "label", "valid_from", "withdrawn_at",
@@ -67,14 +68,15 @@ def record_of(fields: Mapping[str, str], defaults: Defaults) -> Record:
             return Withdrawal(source=source, entry_id=entry_id, owner=owner, withdrawn_at=withdrawn_at)
         if not kind or not value:
             raise RowRefused(Reason.FIELD_MISSING, "value" if kind else "kind")
+        kind, value = fingerprint(kind, value)
         return Entry(
             source=source,
             entry_id=entry_id,
             owner=owner,
             kind=kind,
-            value=fingerprint_value(kind, value),
-            label=_label(fields),
-            provenance=_provenance(fields),
+            value=value,
+            label=_label(get("label_scheme"), get("label")),
+            provenance=_provenance(*map(get, _PROVENANCE_FIELDS)),
             valid_from=_instant(get("valid_from"), "valid_from"),
             withdrawn_at=withdrawn_at,
         )
@@ -82,19 +84,19 @@ def record_of(fields: Mapping[str, str], defaults: Defaults) -> Record:
         raise RowRefused(Reason.FIELD_NOT_VALID, error.fact) from error
 
 
-def fingerprint_value(kind: str, text: str) -> str:
-    """Return the canonical value. Raises RowRefused where it is none, or is the digest of the empty file."""
+def fingerprint(kind_name: str, text: str) -> tuple[str, str]:
+    """Return the canonical (kind, value). Raises RowRefused where it is none, or is the digest of the empty file."""
     try:
-        value = canonical_value(kind, text)
+        kind, value = canonical(kind_name, text)
     except ValueNotValid as error:
         raise RowRefused(Reason.VALUE_NOT_VALID, error.fact) from error
     if value in EMPTY_FILE_DIGESTS:
         raise RowRefused(Reason.EMPTY_FILE, kind)
-    return value
+    return kind, value
 
 
-def _label(fields: Mapping[str, str]) -> ClassLabel | None:
-    scheme, label = fields.get("label_scheme"), fields.get("label")
+@lru_cache(maxsize=1024)  # a list repeats a few classes over millions of rows; what is refused is not kept
+def _label(scheme: str | None, label: str | None) -> ClassLabel | None:
     if not scheme and not label:
         return None
     if not scheme or not label:
@@ -105,15 +107,17 @@ def _label(fields: Mapping[str, str]) -> ClassLabel | None:
 _PROVENANCE_FIELDS = ("recorded_at", "media", "generator", "submission", "assessors")
 
 
-def _provenance(fields: Mapping[str, str]) -> Provenance:
-    recorded_at, media, generator, submission, assessors = (fields.get(name) or None for name in _PROVENANCE_FIELDS)
+@lru_cache(maxsize=4096)
+def _provenance(
+    recorded_at: str | None, media: str | None, generator: str | None, submission: str | None, assessors: str | None
+) -> Provenance:
     if not (recorded_at or media or generator or submission or assessors):
         return NOTHING_STATED
     return Provenance(
         recorded_at=_instant(recorded_at, "recorded_at"),
         media=_media(media),
-        generator=generator,
-        submission=submission,
+        generator=generator or None,
+        submission=submission or None,
         assessors=tuple(assessors.split(ASSESSOR_SEPARATOR)) if assessors else (),
     )
 

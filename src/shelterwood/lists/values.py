@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-
-__all__ = ["EMPTY_FILE_DIGESTS", "EXACT_KINDS", "PERCEPTUAL_KINDS", "ValueNotValid", "canonical_value"]
+from functools import lru_cache
 
 from shelterwood.errors import ShelterwoodError
+from shelterwood.fingerprints import Kind, MalformedFingerprint, Matching
+from shelterwood.fingerprints.kinds import KNOWN, kind
 
-_HEX = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64}
+__all__ = ["EMPTY_FILE_DIGESTS", "EXACT_KINDS", "PERCEPTUAL_KINDS", "ValueNotValid", "canonical", "width"]
 
-EXACT_KINDS = ("md5", "sha1", "sha256")
-PERCEPTUAL_KINDS = ("pdq",)
+EXACT_KINDS = tuple(sorted(known.name for known in KNOWN.values() if known.matching is Matching.EXACT))
+PERCEPTUAL_KINDS = tuple(sorted(known.name for known in KNOWN.values() if known.matching is Matching.PERCEPTUAL))
 # Every empty file has these; case files are full of them. A list that holds one would match every empty upload.
-EMPTY_FILE_DIGESTS = frozenset(hashlib.new(name, usedforsecurity=False).hexdigest() for name in EXACT_KINDS)
+EMPTY_FILE_DIGESTS = frozenset(
+    {
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    }
+)
+_LONGEST_KIND = 64
 
 
 class ValueNotValid(ShelterwoodError):
-    """A text is not a fingerprint of the stated kind."""
+    """A text is not a fingerprint of the stated kind. The sentence does not quote it: it may go into a log."""
 
 
-def canonical_value(kind: str, text: str) -> str:
-    """Return `text` in the canonical form of `kind`; opaque kinds untouched. Raises ValueNotValid."""
-    digits = _HEX.get(kind)
-    if digits is None:
-        return text
-    if len(text) != digits or not re.fullmatch(r"[0-9a-fA-F]+", text):
-        raise ValueNotValid(f"A {kind} fingerprint is {digits} hexadecimal digits.")
-    return text.lower()
+def canonical(kind_name: str, text: str) -> tuple[str, str]:
+    """Return (kind, value) in canonical form; opaque values untouched. Raises ValueNotValid."""
+    if len(kind_name) > _LONGEST_KIND:
+        raise ValueNotValid(f"The name of its kind has more than {_LONGEST_KIND} characters.")
+    named = _named(kind_name)
+    try:
+        return named.name, named.parse(text)
+    except MalformedFingerprint:
+        digits = "" if named.bits is None else f" of {named.bits // 4} hexadecimal digits"
+        raise ValueNotValid(f"It is no {named.title}{digits}; it has {len(text)} characters.") from None
+
+
+def width(kind_name: str) -> int:
+    """Return how many bytes a fingerprint of a matchable kind has."""
+    return (_named(kind_name).bits or 0) // 8
+
+
+@lru_cache(maxsize=256)  # a list holds a handful of kinds; a hostile one may invent thousands
+def _named(name: str) -> Kind:
+    return kind(name)

@@ -18,7 +18,7 @@ from shelterwood.lists.entries import NOTHING_STATED, ClassLabel, Entry, EntryNo
 from shelterwood.lists.instants import TimeNotUnderstood, parse_instant
 from shelterwood.lists.json_events import Event, json_events, pass_over, small_value
 from shelterwood.lists.refusals import ListFileNotReadable, SourceNotNamed
-from shelterwood.lists.rows import Defaults, RowRefused, fingerprint_value
+from shelterwood.lists.rows import Defaults, RowRefused, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +160,7 @@ class _Reader:
         skipped = []
         for kind, text in _stated(members):
             try:
-                values[kind, fingerprint_value(kind, text)] = None
+                values[fingerprint(kind, text)] = None
             except RowRefused as refused:
                 if refused.reason is Reason.EMPTY_FILE:
                     raise
