@@ -7,7 +7,7 @@ default:
 
 # the quick check, under a minute: what to run before each commit
 check: lint
-    python -m pytest -q -n 2 -m "not slow" tests/unit
+    python -m pytest -q -n 2 -m "not slow" tests/unit tests/web
 
 # format, lint, import walls, types
 lint:
@@ -24,6 +24,10 @@ fmt:
 # the whole suite, or a part: just test tests/unit/index -k delta
 test *ARGS:
     python -m pytest {{ARGS}}
+
+# the web tests on a PostgreSQL of their own (they run on SQLite otherwise)
+test-postgres *ARGS:
+    bin/with-postgres python -m pytest -n 2 tests/web {{ARGS}}
 
 # build and run the native unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 native-test:

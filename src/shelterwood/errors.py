@@ -3,8 +3,12 @@
 Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
 
     ShelterwoodError
+        ActionNotRegistered
+        ActionRegisteredTwice
         ArchiveNotOpenable
         ChildDidNotStart
+        DataNotUsable
+        DatabaseNotReachable
         DigestTableDamaged
         EntryNotValid
         LimitNotPositive
@@ -25,8 +29,11 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ResultsFromAnotherScan
         ResultsNotOurs
         ResultsNotWritten
+        RoleUnknown
         RowRefused
         SandboxRefused
+        ServerNotInstalled
+        SettingNotUnderstood
         SourceNotFound
         StrictNeedsFullSize
         TimeNotUnderstood

@@ -34,6 +34,7 @@ class CommandsOnDemand(click.Group):
         "index": "shelterwood.cli.index:index_group",
         "doctor": "shelterwood.cli.doctor:doctor",
         "demo": "shelterwood.cli.demo:demo",
+        "serve": "shelterwood.cli.serve:serve",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

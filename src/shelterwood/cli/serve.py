@@ -1,0 +1,56 @@
+"""`shelterwood serve ROLE`: start a service on this machine; needs the packages of `shelterwood[server]`."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from shelterwood.errors import ShelterwoodError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = ["ServerNotInstalled", "serve", "server_part"]
+
+_ROLE_NAMES = ("provider",)
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory of everything this service keeps.  [default: $SHELTERWOOD_DATA]",
+)
+
+
+class ServerNotInstalled(ShelterwoodError):
+    """The packages that a service needs are not installed."""
+
+
+def server_part(name: str) -> ModuleType:
+    """Import a part of `shelterwood.web.hall.running`; raise ServerNotInstalled if its packages are missing."""
+    try:
+        return importlib.import_module(f"shelterwood.web.hall.running.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("shelterwood"):
+            raise
+        raise ServerNotInstalled(
+            f"The package '{error.name}', which a service needs, is not installed.",
+            remedy="Install shelterwood[server].",
+        ) from error
+
+
+@click.command()
+@click.argument("role", type=click.Choice(_ROLE_NAMES))
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
+@data_option
+def serve(role: str, port: int, data: Path | None) -> None:
+    """Start the service of ROLE on this machine, until Ctrl-C.
+
+    It answers on 127.0.0.1 only; a web server of yours in front speaks TLS to the world.
+    """
+    server_part("roles").become(role, data=data, port=port)
+    server_part("preparing").prepare()
+    click.echo(f"Shelterwood ({role}) answers on http://localhost:{port}. Stop it with Ctrl-C.", err=True)
+    server_part("server").serve(port=port)

@@ -1,0 +1,82 @@
+"""What allauth asks us: how a session begins, when proof must be fresh, how secrets of second factors are kept."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils import timezone
+
+from shelterwood.web.hall.accounts.devices import device_label
+from shelterwood.web.hall.settings.facts import facts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from shelterwood.web.hall.accounts.models import Account
+
+__all__ = ["AccountAdapter", "SecondFactorAdapter"]
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """No mail, no self-registration; the gate decides when proof must be fresh."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Accounts come from invitations only."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        """Nothing: views throttle before they look anything up."""
+
+    def is_reauthentication_required(self, *, app: str, **_kwargs: object) -> bool:  # noqa: ARG002 - allauth's
+        """Never by allauth: each route that needs fresh proof declares it, and the gate asks for a second factor."""
+        return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Begin the session; its age counts from here, whatever cookie it gets later."""
+        request.session["started_at"] = timezone.now().isoformat()
+        request.session["device"] = device_label(request.headers.get("User-Agent", ""))
+        super().login(request, user)
+
+    def add_message(self, *_args: object, **_kwargs: object) -> None:
+        """Nothing: our pages say themselves what happened."""
+
+    def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
+        """Nothing: there are no mail addresses here."""
+
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        """Return the second factors only: a password alone proves nothing fresh."""
+        return [m for m in super().get_reauthentication_methods(user) if m["id"] != "reauthenticate"]
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Seeds are encrypted in the database; passkeys belong to the host of SHELTERWOOD_URL."""
+
+    def encrypt(self, text: str) -> str:
+        """Return `text` sealed under a key derived from the installation's secret."""
+        return _sealer(settings.SECRET_KEY).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what `encrypt` sealed."""
+        return _sealer(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        """Return what the app on the telephone writes above the code."""
+        return f"Shelterwood {facts().origin.host}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the name under which browsers keep passkeys: never the Host header's."""
+        return {"id": facts().origin.host, "name": f"Shelterwood ({facts().role})"}
+
+
+@cache
+def _sealer(secret: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shelterwood second factors").derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -1,0 +1,38 @@
+"""The settings that are ours and not Django's, as one typed value: `facts().origin`, `facts().session_idle`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from shelterwood.web.hall.settings.origin import Origin
+    from shelterwood.web.hall.settings.places import Places
+
+__all__ = ["Facts", "facts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What this installation is. Made by base.build; tests replace it whole (`settings.FACTS = replace(...)`)."""
+
+    role: str
+    places: Places
+    origin: Origin
+    behind_proxy: bool
+    session_idle: timedelta
+    session_longest: timedelta
+    invitation_lasts: timedelta
+    oidc_name: str = ""
+    oidc_acr: frozenset[str] = frozenset()
+
+
+def facts() -> Facts:
+    """Return the facts of the installation that this process serves."""
+    found = getattr(settings, "FACTS", None)
+    assert isinstance(found, Facts)  # noqa: S101 - every settings module of ours makes it
+    return found

@@ -1,0 +1,77 @@
+"""The table of every environment variable that is read: an unknown SHELTERWOOD_ name is a typing error, not a wish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["KNOWN", "Setting"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One environment variable: its name, what it decides, and what holds when it is absent."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    secret: bool = False  # may be given as NAME_FILE: the path of a file that holds it
+
+
+KNOWN: tuple[Setting, ...] = (
+    Setting(
+        name="SHELTERWOOD_DATA",
+        meaning="Directory of everything that this installation keeps; mode 0700.",
+        default="~/.local/share/shelterwood/ROLE",
+    ),
+    Setting(
+        name="SHELTERWOOD_URL",
+        meaning="Address under which people reach the service; https, except on this machine itself.",
+        default="http://localhost:8000",
+    ),
+    Setting(
+        name="SHELTERWOOD_PROXY",
+        meaning="yes: a proxy of yours stands in front and sets X-Forwarded-For and X-Forwarded-Proto itself.",
+        default="no",
+    ),
+    Setting(
+        name="DATABASE_URL",
+        meaning="postgres://USER:PASSWORD@HOST:PORT/NAME; without it SQLite in the data directory.",
+        default="SQLite",
+        secret=True,
+    ),
+    Setting(
+        name="SHELTERWOOD_SECRET_KEY",
+        meaning="Key that signs cookies and throttle marks; made at first start in the data directory.",
+        default="made",
+        secret=True,
+    ),
+    Setting(
+        name="SHELTERWOOD_SESSION_IDLE_MINUTES",
+        meaning="A session unused for this long is over (5 to 480).",
+        default="30",
+    ),
+    Setting(
+        name="SHELTERWOOD_SESSION_HOURS",
+        meaning="A session older than this is over, used or not (1 to 24).",
+        default="10",
+    ),
+    Setting(
+        name="SHELTERWOOD_INVITATION_HOURS",
+        meaning="An invitation link works this long (1 to 168).",
+        default="48",
+    ),
+    Setting(
+        name="SHELTERWOOD_OIDC_ISSUER",
+        meaning="Address of your OpenID Connect provider; switches sign-in through it on.",
+        default="off",
+    ),
+    Setting(name="SHELTERWOOD_OIDC_NAME", meaning="What the sign-in button calls it.", default="your organisation"),
+    Setting(name="SHELTERWOOD_OIDC_CLIENT", meaning="Client id registered there.", default="none"),
+    Setting(name="SHELTERWOOD_OIDC_SECRET", meaning="Client secret registered there.", default="none", secret=True),
+    Setting(
+        name="SHELTERWOOD_OIDC_ACR",
+        meaning="Values of acr that prove a second factor there, comma-separated; amr is always looked at.",
+        default="none",
+    ),
+    Setting(name="SHELTERWOOD_TRACEBACK", meaning="1: the command line prints where a defect happened.", default="off"),
+)

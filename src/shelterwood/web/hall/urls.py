@@ -1,0 +1,13 @@
+"""The addresses that every service has, whatever its role."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from shelterwood.web.hall.running import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("shelterwood.web.hall.accounts.urls")),
+]

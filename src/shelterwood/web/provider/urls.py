@@ -1,0 +1,14 @@
+"""Every address of a provider's service: the hall's, and those of this wing's rooms."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shelterwood.web.hall.urls")),
+]
+
+handler400 = "shelterwood.web.hall.ui.errors.bad_request"
+handler403 = "shelterwood.web.hall.ui.errors.not_allowed"
+handler404 = "shelterwood.web.hall.ui.errors.not_found"
+handler500 = "shelterwood.web.hall.ui.errors.defect"

@@ -1,0 +1,21 @@
+"""Settings of the web tests: a provider's service as served, with its data in a directory that ends with the run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_data = tempfile.mkdtemp(prefix="shelterwood-tests-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+
+for _name in [name for name in os.environ if name.startswith("SHELTERWOOD_")]:
+    del os.environ[_name]  # what the developer has set is not what is tested
+os.environ["SHELTERWOOD_DATA"] = _data
+
+from shelterwood.web.hall.settings.provider import *  # noqa: E402, F403 - settings are names in a module
+
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+Path(_data, "static").mkdir()  # whitenoise wants it to be there
