@@ -11,6 +11,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DatabaseNotReachable
         DigestTableDamaged
         EntryNotValid
+        ExampleNotAccepted
         LimitNotPositive
         ListBusy
         ListExists
@@ -24,6 +25,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotAPicture
         NotMatchable
         NothingToImport
+        PolicyDataNotValid
+        ProfileAltered
+        ProfileUnknown
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan
@@ -37,6 +41,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
         SourceNotFound
         StrictNeedsFullSize
         TimeNotUnderstood
+        TimeWithoutZone
+        TimerNotInProfile
+        TokenNotVerified
         ValueNotValid
 """
 
