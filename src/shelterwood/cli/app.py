@@ -35,6 +35,7 @@ class CommandsOnDemand(click.Group):
         "doctor": "shelterwood.cli.doctor:doctor",
         "demo": "shelterwood.cli.demo:demo",
         "serve": "shelterwood.cli.serve:serve",
+        "user": "shelterwood.cli.user:user",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

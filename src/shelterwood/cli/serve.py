@@ -13,7 +13,7 @@ from shelterwood.errors import ShelterwoodError
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["ServerNotInstalled", "serve", "server_part"]
+__all__ = ["ServerNotInstalled", "data_option", "role_option", "serve", "server_part"]
 
 _ROLE_NAMES = ("provider",)
 
@@ -21,6 +21,13 @@ data_option = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     help="Directory of everything this service keeps.  [default: $SHELTERWOOD_DATA]",
+)
+role_option = click.option(
+    "--service",
+    type=click.Choice(_ROLE_NAMES),
+    default="provider",
+    show_default=True,
+    help="The role of the service whose data this is.",
 )
 
 

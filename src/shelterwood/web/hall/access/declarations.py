@@ -2,6 +2,7 @@
 
     @open_to_all(because="the page says what the service waives")
     @for_enrolling              # a password or an invitation is enough: setting up the second factor
+    @for_enrolling_or_fresh     # adding a second factor: the first at once, another only after fresh proof
     @for_signed_in              # anyone with an account here; add fresh=True for what must be proved again
     @needs(Permission.CASE_SEE)
     @for_keys(scope="scan")     # an API key's door: the view itself checks the key, its scope and its limits
@@ -28,6 +29,7 @@ __all__ = [
     "access_of",
     "declared",
     "for_enrolling",
+    "for_enrolling_or_fresh",
     "for_keys",
     "for_signed_in",
     "needs",
@@ -47,8 +49,13 @@ class Access:
 
     standing: Standing
     permission: Permission | None = None
+    fresh_once_enrolled: bool = False  # setting up the first second factor needs none; a further one needs the first
     key_scope: str = ""
     because: str = ""
+
+    def least(self, standing: Standing) -> Standing:
+        """Return what is asked of a visitor who has come as far as `standing`."""
+        return Standing.FRESH if self.fresh_once_enrolled and standing >= Standing.SIGNED_IN else self.standing
 
 
 def open_to_all(*, because: str) -> Callable[[View], View]:
@@ -64,6 +71,12 @@ def for_keys(*, scope: str) -> Callable[[View], View]:
 def for_enrolling(view: View) -> View:
     """Declare a route for setting up the second factor."""
     return _declare(Access(standing=Standing.ENROLLING, because="without it nobody could finish signing in"))(view)
+
+
+def for_enrolling_or_fresh(view: View) -> View:
+    """Declare a route that adds a second factor: the first at once, another only after fresh proof."""
+    access = Access(standing=Standing.ENROLLING, fresh_once_enrolled=True, because="it makes signing in possible")
+    return _declare(access)(view)
 
 
 def for_signed_in(*, because: str, fresh: bool = False) -> Callable[[View], View]:

@@ -37,7 +37,7 @@ class GateMiddleware:
     steps: ClassVar[dict[Standing, str]] = {
         Standing.STRANGER: "account_login",
         Standing.ENROLLING: "account_second_factor",
-        Standing.SIGNED_IN: "account_reauthenticate",
+        Standing.SIGNED_IN: "mfa_reauthenticate",
     }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -57,7 +57,7 @@ class GateMiddleware:
         visitor = visitor_of(request)
         if access.permission is not None and visitor.standing >= Standing.SIGNED_IN:
             self._require(access, visitor)
-        if visitor.standing < access.standing:
+        if visitor.standing < access.least(visitor.standing):
             return self._next_step(request, visitor)
         return None
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from shelterwood.web.hall.accounts.devices import device_label
@@ -51,6 +54,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
         """Nothing: there are no mail addresses here."""
 
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:  # noqa: ARG002 - allauth's
+        """Answer as to a passkey that nobody knows."""
+        return HttpResponseRedirect(f"{reverse('account_login')}?passkey=refused")
+
     def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
         """Return the second factors only: a password alone proves nothing fresh."""
         return [m for m in super().get_reauthentication_methods(user) if m["id"] != "reauthenticate"]
@@ -66,6 +73,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Return what `encrypt` sealed."""
         return _sealer(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Return whether another second factor would be left; recovery codes alone are none."""
+        strong = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(type="recovery_codes")
+        return bool(strong.exclude(pk=authenticator.pk).exists())
 
     def get_totp_issuer(self) -> str:
         """Return what the app on the telephone writes above the code."""

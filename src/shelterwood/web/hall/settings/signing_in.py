@@ -36,6 +36,13 @@ def signing_in(env: Environment, *, origin: Origin) -> dict[str, Any]:
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_RATE_LIMITS": False,  # throttling.py does it, before any look-up and across processes
+        "ACCOUNT_FORMS": {"login": f"{_ACCOUNTS}.forms.SignInForm"},
+        "MFA_FORMS": {
+            "authenticate": f"{_ACCOUNTS}.forms.CodeForm",
+            "reauthenticate": f"{_ACCOUNTS}.forms.FreshCodeForm",
+            "activate_totp": f"{_ACCOUNTS}.forms.AppForm",
+            "add_webauthn": f"{_ACCOUNTS}.forms.PasskeyForm",
+        },
         "MFA_RATE_LIMITS": False,
         "MFA_ADAPTER": f"{_ACCOUNTS}.adapters.SecondFactorAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
