@@ -19,3 +19,4 @@ from shelterwood.web.hall.settings.provider import *  # noqa: E402, F403 - setti
 
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 Path(_data, "static").mkdir()  # whitenoise wants it to be there
+PASSWORD_HASHERS = ["quick_hasher.QuickArgon2"]

@@ -54,6 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
         """Nothing: there are no mail addresses here."""
 
+    def get_login_stages(self) -> list[str]:
+        """Return the steps after the password; where an organisation's provider is set up it may stand in for the second."""
+        ours = "shelterwood.web.hall.accounts.openid.SecondStepUnlessVouched"
+        stages = super().get_login_stages()
+        return [ours if s.endswith(".AuthenticateStage") and facts().oidc_name else s for s in stages]
+
     def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:  # noqa: ARG002 - allauth's
         """Answer as to a passkey that nobody knows."""
         return HttpResponseRedirect(f"{reverse('account_login')}?passkey=refused")

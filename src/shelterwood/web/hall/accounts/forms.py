@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
@@ -15,8 +15,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from shelterwood.web.hall.access.permissions import Role
-from shelterwood.web.hall.accounts.models import Account
 from shelterwood.web.hall.accounts.throttling import is_first_use
+
+if TYPE_CHECKING:
+    from shelterwood.web.hall.accounts.models import Account
 
 __all__ = [
     "AppForm",

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from shelterwood.web.hall.access.actors import STRANGER, Actor
 from shelterwood.web.hall.accounts import actions
-from shelterwood.web.hall.accounts.models import Account
 from shelterwood.web.hall.accounts.throttling import CODE, PASSWORD, forget
 from shelterwood.web.hall.audit.services import record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from shelterwood.web.hall.accounts.models import Account
     from shelterwood.web.hall.audit.actions import Action
 
 __all__ = ["start"]
