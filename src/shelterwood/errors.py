@@ -3,6 +3,7 @@
 Each error is named for the fact and lives in the module that raises it; the tree (kept true by a test):
 
     ShelterwoodError
+        AccountNotValid
         ActionNotRegistered
         ActionRegisteredTwice
         ArchiveNotOpenable

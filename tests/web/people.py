@@ -1,4 +1,4 @@
-"""People for the web tests, made by the services that make them in earnest, and browsers in which they are signed in."""
+"""People for the web tests, made by the services that make them in earnest, and browsers they are signed in with."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def token_of(issued: services.InvitationIssued) -> str:
 
 
 def make_person(*roles: Role, name: str = "", enrolled: bool = True) -> Account:
-    """A person who has accepted the invitation and, if `enrolled`, set up an authenticator app."""
+    """Return a person who has accepted the invitation and, if `enrolled`, set up an authenticator app."""
     held = frozenset(roles or {Role.REVIEWER})
     issued = services.invite(name=name or f"person-{next(_numbers)}", roles=held, actor=OPERATOR, now=NOW)
     account = services.accept(token=token_of(issued), password=PASSWORD, now=NOW)
@@ -54,7 +54,7 @@ def code_now(account: Account) -> str:
 
 
 def signed_in(account: Account, *, proved_seconds_ago: float | None = 0) -> Client:
-    """A browser in which `account` signed in; None: by password only."""
+    """Return a browser in which `account` signed in; None: by password only."""
     client = Client()
     client.force_login(account)
     session = client.session

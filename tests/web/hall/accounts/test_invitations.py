@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from people import NOW, PASSWORD, make_person, token_of
 
 from shelterwood.web.hall.access.actors import OPERATOR
@@ -14,6 +14,9 @@ from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.accounts import services
 from shelterwood.web.hall.accounts.models import Account, Invitation
 from shelterwood.web.hall.audit.models import Line
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 REVIEWER = frozenset({Role.REVIEWER})
 

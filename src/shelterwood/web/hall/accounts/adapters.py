@@ -66,7 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
         """Return the second factors only: a password alone proves nothing fresh."""
-        return [m for m in super().get_reauthentication_methods(user) if m["id"] != "reauthenticate"]
+        if not Authenticator.objects.filter(user_id=user.pk).exists():
+            return []
+        names = ("mfa_reauthenticate", "mfa_reauthenticate_webauthn")
+        return [{"id": name, "description": name, "url": reverse(name)} for name in names]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
