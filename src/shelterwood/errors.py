@@ -13,6 +13,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DigestTableDamaged
         EntryNotValid
         ExampleNotAccepted
+        InvitationNotUsable
+        LastAdministrator
         LimitNotPositive
         ListBusy
         ListExists
@@ -23,9 +25,11 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MalformedFingerprint
         MediaBusy
         MediaNotOpen
+        NoSuchAccount
         NotAPicture
         NotMatchable
         NothingToImport
+        OutsideBodyNotNamed
         PolicyDataNotValid
         ProfileAltered
         ProfileUnknown
@@ -35,10 +39,12 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ResultsNotOurs
         ResultsNotWritten
         RoleUnknown
+        RolesNotTogether
         RowRefused
         SandboxRefused
         ServerNotInstalled
         SettingNotUnderstood
+        SoloModeInUse
         SourceNotFound
         StrictNeedsFullSize
         TimeNotUnderstood

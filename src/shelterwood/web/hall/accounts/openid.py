@@ -1,7 +1,7 @@
 """Sign-in through the organisation's OpenID Connect provider, if one is set up: it must vouch for a second factor.
 
-The claim is `amr` with the value "mfa" (RFC 8176), or an `acr` that the operator named (SHELTERWOOD_OIDC_ACR). Nobody gets
-an account by it: a person who is signed in here connects it once; afterwards it opens that account and no other.
+The claim is `amr` with the value "mfa" (RFC 8176), or an `acr` that the operator named (SHELTERWOOD_OIDC_ACR). Nobody
+gets an account by it: a person who is signed in here connects it once; afterwards it opens that account and no other.
 """
 
 from __future__ import annotations

@@ -1,0 +1,85 @@
+"""A real service and a real browser: `shelterwood serve provider` as a person starts it, and Debian's Chromium.
+
+Playwright's own browsers are not used: they would be fetched from elsewhere. Chromium's sandbox is off because the tests
+may run as root; it opens pages of this service only.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHELTERWOOD = Path(sys.executable).with_name("shelterwood")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service and its command line."""
+
+    url: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [SHELTERWOOD, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def invite(self, name: str, role: str) -> str:
+        return self.command("user", "invite", name, "--role", role).splitlines()[0]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, "the service ended before it answered"
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the service did not become ready")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))}
+    environment = kept | {"SHELTERWOOD_DATA": str(tmp_path_factory.mktemp("data") / "provider"), "SHELTERWOOD_URL": url}
+    process = subprocess.Popen([SHELTERWOOD, "serve", "provider", "--port", str(port)], env=environment)
+    try:
+        _wait_until_ready(url, process)
+        yield Service(url=url, environment=environment)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        yield chromium
+        chromium.close()

@@ -1,0 +1,84 @@
+"""What journeys do on every page: see whether it is sound (axe, console), take its picture in every size and light."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import struct
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+__all__ = ["Walk", "code_of", "with_authenticator"]
+
+PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
+WIDTHS = (360, 768, 1440)
+PASSWORD = "a lantern in the quiet wood"
+
+
+def code_of(secret: str, *, steps_ahead: int = 0) -> str:
+    """RFC 6238, apart from the code under test."""
+    key = base64.b32decode(secret.replace(" ", ""))
+    counter = struct.pack(">Q", int(time.time()) // 30 + steps_ahead)
+    digest = hmac.new(key, counter, hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def with_authenticator(page: Page) -> None:
+    """Give the page's browser a passkey device that says yes to everything (Chromium's virtual authenticator)."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+class Walk:
+    """One person's way through the service; nothing may be blocked by the content policy on it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context: BrowserContext = browser.new_context()
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def look(self, name: str) -> None:
+        """Check the page with axe in light and dark; with JOURNEY_PICTURES=1 keep its pictures."""
+        for light in ("light", "dark"):
+            self.page.emulate_media(color_scheme=light)
+            found = Axe().run(self.page)
+            assert not found.violations_count, f"{name}, {light}: {found.generate_report()}"
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": 800})
+                wide = self.page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, f"{name} is {wide} wide on a screen of {width}"
+                if os.environ.get("JOURNEY_PICTURES"):
+                    PICTURES.mkdir(parents=True, exist_ok=True)
+                    self.page.screenshot(path=PICTURES / f"{name}-{width}-{light}.png", full_page=True)
+        assert not self.complaints, self.complaints
+
+    def expect_complaint(self, part: str) -> None:
+        """Forget one console line that belongs to what was just shown (an error page's status)."""
+        self.complaints = [line for line in self.complaints if part not in line]
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def heading(self, text: str) -> None:
+        self.page.get_by_role("heading", name=text, level=1).wait_for()
