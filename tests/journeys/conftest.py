@@ -1,6 +1,6 @@
 """A real service and a real browser: `shelterwood serve provider` as a person starts it, and Debian's Chromium.
 
-Playwright's own browsers are not used: they would be fetched from elsewhere. Chromium's sandbox is off because the tests
+Playwright's own browsers are not used: they would be fetched from elsewhere. Chromium's sandbox is off because tests
 may run as root; it opens pages of this service only.
 """
 

@@ -11,7 +11,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError  # noqa: A004 - its name there
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -81,4 +83,8 @@ class Walk:
         self.page.get_by_role("button", name=name).click()
 
     def heading(self, text: str) -> None:
-        self.page.get_by_role("heading", name=text, level=1).wait_for()
+        try:
+            self.page.get_by_role("heading", name=text, level=1).wait_for()
+        except TimeoutError:
+            shown = self.page.locator("body").inner_text()
+            pytest.fail(f"no heading '{text}', but:\n{shown}\n{self.complaints}")

@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing: there are no mail addresses here."""
 
     def get_login_stages(self) -> list[str]:
-        """Return the steps after the password; an organisation's provider, where set up, may stand in for the second."""
+        """Return the steps after the password; an organisation's provider, if set up, may stand in for the second."""
         ours = "shelterwood.web.hall.accounts.openid.SecondStepUnlessVouched"
         stages = super().get_login_stages()
         return [ours if s.endswith(".AuthenticateStage") and facts().oidc_name else s for s in stages]

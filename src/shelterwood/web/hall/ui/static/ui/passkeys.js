@@ -50,12 +50,16 @@ function answer(credential, response) {
 }
 
 async function optionsOf(form) {
-  if (!form.hasAttribute("data-fetch")) {
-    return JSON.parse(document.getElementById("passkey-options").textContent);
-  }
-  const reply = await fetch(form.action, { headers: { Accept: "application/json" } });
+  const found = form.hasAttribute("data-fetch") ? await fetched(form.action) : written();
+  return found.creation_options || found.request_options;
+}
+
+const written = () => JSON.parse(document.getElementById("passkey-options").textContent);
+
+async function fetched(address) {
+  const reply = await fetch(address, { headers: { Accept: "application/json" } });
   if (!reply.ok) throw new Error("The service did not answer. Try again in a moment.");
-  return (await reply.json()).request_options;
+  return reply.json();
 }
 
 function explain(error) {
