@@ -102,6 +102,10 @@ def test_an_address_of_no_postgresql_database_stops_the_start(tmp_path: Path, ur
         database(url, sqlite=tmp_path)
 
 
+def test_openid_is_off_until_an_issuer_is_named(tmp_path: Path) -> None:
+    assert "allauth.socialaccount" not in build_with(tmp_path)["INSTALLED_APPS"]
+
+
 def test_openid_without_its_secret_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(SettingNotUnderstood, match="without client or secret"):
         build_with(tmp_path, SHELTERWOOD_OIDC_ISSUER="https://id.example.org")

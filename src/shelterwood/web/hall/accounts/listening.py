@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.utils import timezone
 
@@ -35,6 +36,10 @@ def start() -> None:
     factors.authenticator_reset.connect(_reset, dispatch_uid="shelterwood.reset")
     factors.authenticator_used.connect(_used, dispatch_uid="shelterwood.used")
     factors.authentication_failed.connect(_failed, dispatch_uid="shelterwood.failed")
+    if apps.is_installed("allauth.socialaccount"):
+        from allauth.socialaccount.signals import social_account_added  # noqa: PLC0415 - has models
+
+        social_account_added.connect(_connected, dispatch_uid="shelterwood.connected")
 
 
 def _line(action: Action, account: Account, **codes: str) -> None:
@@ -58,6 +63,10 @@ def _added(request: HttpRequest, user: Account, authenticator: Any, **_kwargs: o
     _line(actions.FACTOR_ADDED, user, kind=authenticator.type)
     if authenticator.type != _CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=str(authenticator.type))
+
+
+def _connected(sociallogin: Any, **_kwargs: object) -> None:  # noqa: ANN401 - allauth has no types
+    _line(actions.FACTOR_ADDED, sociallogin.user, kind="organisation")
 
 
 def _removed(user: Account, authenticator: Any, **_kwargs: object) -> None:  # noqa: ANN401 - allauth has no types

@@ -15,6 +15,8 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from shelterwood.web.hall.access.gate import visitor_of
+from shelterwood.web.hall.access.visitor import Standing
 from shelterwood.web.hall.settings.facts import facts
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):
         claims = sociallogin.account.extra_data.get("id_token") or {}
         vouched = vouches_for_second_factor(claims, accepted_acr=facts().oidc_acr)
         connecting = sociallogin.state.get("process") == "connect"
+        if connecting and visitor_of(request).standing < Standing.FRESH:
+            again = f"{reverse('mfa_reauthenticate')}?next={reverse('mfa_index')}"
+            raise ImmediateHttpResponse(HttpResponseRedirect(again))
         if not vouched or not (sociallogin.is_existing or connecting):
             raise ImmediateHttpResponse(HttpResponseRedirect(f"{reverse('account_login')}?organisation=refused"))
         request.session[_VOUCHED] = True
