@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,12 +73,38 @@ def test_plain_http_to_another_machine_is_refused(tmp_path: Path) -> None:
 
 
 def test_tls_makes_cookies_secure_and_browsers_remember_it(tmp_path: Path) -> None:
-    settings = build_with(tmp_path, SHELTERWOOD_URL="https://review.example.org")
+    settings = build_with(tmp_path, SHELTERWOOD_URL="https://review.example.org", SHELTERWOOD_PROXY="yes")
 
     assert settings["SESSION_COOKIE_NAME"] == "__Host-session"
     assert settings["SESSION_COOKIE_SECURE"] is True
     assert settings["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
     assert settings["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is False
+
+
+def test_https_without_a_proxy_that_speaks_it_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingNotUnderstood, match="SHELTERWOOD_PROXY is not yes"):
+        build_with(tmp_path, SHELTERWOOD_URL="https://review.example.org")
+
+
+@pytest.mark.slow
+def test_django_itself_finds_nothing_to_warn_of(tmp_path: Path) -> None:
+    named = {
+        "SHELTERWOOD_DATA": str(tmp_path / "data"),
+        "SHELTERWOOD_URL": "https://review.example.org",
+        "SHELTERWOOD_PROXY": "yes",
+        "DJANGO_SETTINGS_MODULE": "shelterwood.web.hall.settings.provider",
+        "PATH": os.environ["PATH"],
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
+        env=named,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_data_of_one_role_is_not_opened_by_another(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Delete what is over; the keeper calls it, nothing depends on it."""
+        """Delete what is over (Django's command clearsessions); the keeper uses upkeep.clear."""
         now = timezone.now()
         Session.objects.filter(ends_at__lte=now).delete()
         Session.objects.filter(last_seen_at__lte=now - facts().session_idle).delete()

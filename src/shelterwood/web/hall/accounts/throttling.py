@@ -90,7 +90,7 @@ def _mark(limit: Limit, value: str) -> str:
 
 def _count(mark: str, *, limit: Limit, now: datetime) -> tuple[int, datetime]:
     """Add one to the mark's window, or begin a new one; return its count and its end."""
-    AttemptMark.objects.filter(window_ends_at__lte=now).delete()
+    AttemptMark.objects.filter(mark=mark, window_ends_at__lte=now).delete()  # the others are the keeper's
     for _ in range(2):
         if AttemptMark.objects.filter(mark=mark).update(count=F("count") + 1):
             break

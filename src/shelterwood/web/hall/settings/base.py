@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shelterwood.web.hall.settings.database import database
-from shelterwood.web.hall.settings.environment import Environment
+from shelterwood.web.hall.settings.environment import Environment, SettingNotUnderstood
 from shelterwood.web.hall.settings.facts import Facts
 from shelterwood.web.hall.settings.headers import content_security_policy
 from shelterwood.web.hall.settings.origin import Origin
@@ -130,16 +130,25 @@ _LOGGING: dict[str, Any] = {
 
 
 def _transport(origin: Origin, *, proxied: bool, form_targets: list[str]) -> dict[str, Any]:
+    if origin.secure and not proxied:
+        raise SettingNotUnderstood(
+            "SHELTERWOOD_URL is https, but SHELTERWOOD_PROXY is not yes.",
+            remedy="The service itself speaks plain HTTP on this machine only: put a proxy in front that speaks TLS, "
+            "let it set X-Forwarded-For and X-Forwarded-Proto, and set SHELTERWOOD_PROXY=yes.",
+        )
     year = int(timedelta(days=365).total_seconds())
     prefix = "__Host-" if origin.secure else ""
     return {
         "ALLOWED_HOSTS": origin.allowed_hosts,
         "CSRF_TRUSTED_ORIGINS": [origin.url],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxied else None,
+        "SECURE_SSL_REDIRECT": origin.secure,
+        "SECURE_REDIRECT_EXEMPT": [r"^(healthz|readyz|metrics)$"],  # asked from this machine, past the proxy
         "SECURE_HSTS_SECONDS": year if origin.secure else 0,
-        "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,  # the operator's other hosts are not ours to speak for
         "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        # headers.py sets X-Frame-Options; the operator's other hosts are not ours to bind to TLS or to preload.
+        "SILENCED_SYSTEM_CHECKS": ["security.W002", "security.W005", "security.W021"],
         "SESSION_COOKIE_NAME": f"{prefix}session",
         "SESSION_COOKIE_SECURE": origin.secure,
         "SESSION_COOKIE_SAMESITE": "Lax",  # Strict would sign a person out on the way back from an OIDC provider
