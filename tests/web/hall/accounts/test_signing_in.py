@@ -117,6 +117,15 @@ def test_a_password_leads_to_the_second_step_and_opens_nothing_itself() -> None:
     assert client.get("/").headers["Location"].startswith("/sign-in")
 
 
+def test_whoever_stops_half_way_can_start_again() -> None:
+    account, client = make_person(), Client()
+    try_password(client, account.name)
+
+    client.post("/sign-out")
+
+    assert client.get("/sign-in").status_code == 200
+
+
 def test_a_code_completes_the_sign_in_and_works_once() -> None:
     account, client, other = make_person(), Client(), Client()
     code = code_now(account)

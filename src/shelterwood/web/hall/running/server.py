@@ -43,7 +43,7 @@ def serve(*, port: int, workers: int = 1) -> None:
             "graceful_timeout": 20,
             "max_requests": 0,
             "accesslog": None,  # who looked at what stands in the audit record; addresses stand nowhere
-            "loglevel": "warning",
+            "loglevel": "error",  # its warnings name the address of a request it could not read
             "forwarded_allow_ips": "",
             "control_socket_disable": True,
         }

@@ -119,12 +119,14 @@ _TEMPLATES: dict[str, Any] = {
     },
 }
 
-# Lines go to standard error for the system's journal. Django's request log names paths; no address, no person, no body.
+# Lines go to standard error for the system's journal. Django's request log names paths; no address, no person, no body,
+# and not the secret of a link.
 _LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": f"{_HALL}.ui.logs.WithoutSecrets"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 

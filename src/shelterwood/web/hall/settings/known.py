@@ -41,7 +41,7 @@ KNOWN: tuple[Setting, ...] = (
     ),
     Setting(
         name="SHELTERWOOD_SECRET_KEY",
-        meaning="Key that signs cookies and throttle marks; made at first start in the data directory.",
+        meaning="Signs cookies, seals seeds of second factors; made at first start; keep it with the backups.",
         default="made",
         secret=True,
     ),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
 __all__ = ["deactivate", "invite", "people", "person", "reactivate", "renew_link"]
 
@@ -55,8 +55,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Show one colleague, and set their roles."""
     account = get_object_or_404(Account, pk=account_id)
-    held = [held.role for held in account.roles_held.all()]
-    form = RolesForm(request.POST or None, initial={"roles": held})
+    form = _roles_form(account, request.POST or None)
     if form.is_valid():
         try:
             services.set_roles(
@@ -69,6 +68,10 @@ def person(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     return render(request, "accounts/person.html", _about(request, account) | {"form": form})
 
 
+def _roles_form(account: Account, data: QueryDict | None = None) -> RolesForm:
+    return RolesForm(data, initial={"roles": [held.role for held in account.roles_held.all()]})
+
+
 def _about(request: HttpRequest, account: Account) -> dict[str, Any]:
     return {"account": account, "is_oneself": str(account.pk) == visitor_of(request).account_id}
 
@@ -79,7 +82,7 @@ def _act(request: HttpRequest, account_id: uuid.UUID, verb: Callable[..., object
     try:
         verb(account=account, actor=visitor_of(request).actor, now=timezone.now())
     except ShelterwoodError as error:
-        context = _about(request, account) | {"form": RolesForm(), "refusal": error.explain()}
+        context = _about(request, account) | {"form": _roles_form(account), "refusal": error.explain()}
         return render(request, "accounts/person.html", context, status=409)
     return HttpResponseRedirect(reverse("people"))
 
@@ -106,6 +109,6 @@ def renew_link(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     try:
         issued = services.renew_link(account=account, actor=visitor_of(request).actor, now=timezone.now())
     except ShelterwoodError as error:
-        context = _about(request, account) | {"form": RolesForm(), "refusal": error.explain()}
+        context = _about(request, account) | {"form": _roles_form(account), "refusal": error.explain()}
         return render(request, "accounts/person.html", context, status=409)
     return render(request, "accounts/link.html", {"issued": issued})

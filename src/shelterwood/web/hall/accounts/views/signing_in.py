@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shelterwood.web.hall.access.actors import STRANGER
-from shelterwood.web.hall.access.declarations import for_enrolling, for_signed_in, open_to_all
+from shelterwood.web.hall.access.declarations import for_signed_in, open_to_all
 from shelterwood.web.hall.accounts import actions
 from shelterwood.web.hall.accounts.queries import has_passkey
 from shelterwood.web.hall.accounts.throttling import CODE, PASSKEY, PASSWORD, PASSWORD_BY_ADDRESS, may_try
@@ -135,7 +135,8 @@ _DOOR = open_to_all(because="it is the door")
 sign_in = _DOOR(SignIn.as_view())
 passkey = _DOOR(Passkey.as_view())
 second_step = _DOOR(SecondStep.as_view())
-sign_out = for_enrolling(LogoutView.as_view(template_name="accounts/sign_out.html"))
+_OUT = open_to_all(because="it ends what this browser has, also a sign-in that stopped half-way")
+sign_out = _OUT(LogoutView.as_view(template_name="accounts/sign_out.html"))
 _AGAIN = for_signed_in(because="it proves again who is signed in")
 prove_again = _AGAIN(ProveAgain.as_view())
 prove_again_by_passkey = _AGAIN(ProveAgainByPasskey.as_view())
