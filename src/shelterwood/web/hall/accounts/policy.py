@@ -38,10 +38,13 @@ def check_someone_keeps_the_house(*, without: Account, roles: frozenset[Role] = 
     """Raise LastAdministrator if `without`, left with `roles`, is the only administrator who can sign in."""
     if Role.ADMINISTRATOR in roles or not _is_administrator(without):
         return
-    others = Account.objects.filter(
-        roles_held__role=Role.ADMINISTRATOR, deactivated_at__isnull=True, accepted_at__isnull=False
-    ).exclude(pk=without.pk)
-    if not others.exists():
+    # All of them are locked, in one order: of two administrators who close each other at once the second is refused.
+    able = (
+        Account.objects.select_for_update(of=("self",))
+        .filter(roles_held__role=Role.ADMINISTRATOR, deactivated_at__isnull=True, accepted_at__isnull=False)
+        .order_by("pk")
+    )
+    if not [one for one in able if one.pk != without.pk]:
         raise LastAdministrator(
             "This is the only administrator.", remedy="Invite another one first, and let them sign in once."
         )
