@@ -63,8 +63,8 @@ class Decoder:
         """Decode one picture; call `on_frame` for each frame in order.
 
         The arrays of a frame are read-only views of shared memory and hold good only inside `on_frame`: copy what must
-        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises MediaBusy and MediaNotOpen
-        where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is needed and refused.
+        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises MediaBusy or
+        MediaNotOpen where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is refused.
         """
         with self._host.one_caller():
             given = memoryview(data).cast("B")
