@@ -7,6 +7,14 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ChildDidNotStart
         DigestTableDamaged
         EntryNotValid
+        IndexFault
+            IndexDamaged
+                SegmentOutOfService
+            IndexDiskFull
+            IndexLocked
+            IndexReadOnly
+            InvalidFingerprints
+            NotAnIndex
         LimitNotPositive
         ListBusy
         ListExists
