@@ -157,12 +157,12 @@ def _frames(data: bytes, walk: _Walk, mode: Mode, limits: Limits) -> Iterator[Dr
     walk.in_file = declared = _declared_frames(picture, known)
     index = 0
     while not walk.truncated:
-        check_size(picture.size, limits)
         walk.pixels += picture.width * picture.height
         yield _draw(picture, walk, known, mode, index=index, last=declared == index + 1)
         index += 1
         if declared == index or not _advance(picture, index, declared):
             return
+        check_size(picture.size, limits)  # a frame of a GIF may enlarge the picture
         ahead = walk.pixels + picture.width * picture.height
         walk.truncated = index >= limits.frames or ahead > limits.total_pixels
 

@@ -29,6 +29,12 @@ def saved(picture: Image.Image, name: str, **options: object) -> bytes:
     return data.getvalue()
 
 
+def animation(name: str, frames: int, size: tuple[int, int] = (40, 30)) -> bytes:
+    pictures = [scene(*size, seed=number) for number in range(frames)]
+    options = {"lossless": True} if name == "WEBP" else {}
+    return saved(pictures[0], name, save_all=True, append_images=pictures[1:], **options)
+
+
 def turned_exif(tag: int) -> Image.Exif:
     exif = Image.Exif()
     exif[0x0112] = tag
