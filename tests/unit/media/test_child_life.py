@@ -60,6 +60,7 @@ def test_a_hang_is_one_refusal_and_the_next_picture_is_read() -> None:
     assert isinstance(following, Readable)
 
 
+@pytest.mark.slow
 def test_too_little_memory_is_one_refusal() -> None:
     large = saved(Image.new("RGBA", (4000, 4000), (1, 2, 3, 4)), "PNG")
 
@@ -88,6 +89,7 @@ def test_a_child_that_died_while_idle_is_replaced_unseen(decoder: Decoder) -> No
     assert child_of(decoder) != before
 
 
+@pytest.mark.slow
 def test_an_input_that_always_gets_its_child_killed_is_tried_twice_and_no_more(
     decoder: Decoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +109,7 @@ def test_an_input_that_always_gets_its_child_killed_is_tried_twice_and_no_more(
     assert len(tries) == 2
 
 
+@pytest.mark.slow
 def test_a_child_is_replaced_after_its_number_of_inputs() -> None:
     with Decoder(Limits(bytes=1 << 20, pixels=1 << 20, inputs_per_child=2)) as decoder:
         seen = []
@@ -169,6 +172,7 @@ def test_a_closed_decoder_says_so() -> None:
         decoder.decode(b"x", mode=Mode.FAST, on_frame=Kept())
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind() -> None:
     with Decoder(SMALL) as decoder:
         decoder.decode(saved(scene(), "PNG"), mode=Mode.FAST, on_frame=Kept())
@@ -189,6 +193,4 @@ def open_things() -> tuple[int, int]:
 
 
 def child_of(decoder: Decoder) -> int:
-    child = decoder._host._child
-    assert child is not None
-    return child.pid
+    return decoder._host.child().pid
