@@ -7,6 +7,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ChildDidNotStart
         DigestTableDamaged
         EntryNotValid
+        FormatNotWritten
         IndexFault
             IndexDamaged
                 SegmentOutOfService
