@@ -6,7 +6,6 @@ is installed meanwhile does not disturb it.
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +31,10 @@ from shelterwood.lists.layout import (
     versions,
 )
 from shelterwood.lists.manifest import Manifest, read_manifest
-from shelterwood.lists.perceptual import PdqRows
+from shelterwood.lists.perceptual import DEFAULT_RADIUS, open_index
 from shelterwood.lists.settling import Delivery, Returning, Settler
 from shelterwood.lists.values import EXACT_KINDS
+from shelterwood.lists.verifying import check_index, check_lines, check_table, check_validity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from shelterwood.lists.reading import Row
 
 __all__ = ["IndicatorList", "ListExists", "ListMatch"]
-
-DEFAULT_RADIUS = 31
 
 
 class ListExists(ShelterwoodError):
@@ -143,7 +141,7 @@ class IndicatorList:
                 self._entries = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         tables = {kind: self._folder / DIGESTS / kind for kind in EXACT_KINDS}
         self._digests = {kind: DigestTable.open(path) for kind, path in tables.items() if path.exists()}
-        self._pdq = PdqRows(self._folder / PDQ_INDEX) if (self._folder / PDQ_INDEX).exists() else None
+        self._pdq = open_index(self._folder / PDQ_INDEX)
 
     def __enter__(self) -> Self:
         return self
@@ -155,6 +153,8 @@ class IndicatorList:
         """Let go of the mapped files."""
         if isinstance(self._entries, mmap.mmap):
             self._entries.close()
+        if self._pdq is not None:
+            self._pdq.close()
 
     def __len__(self) -> int:
         """Return the number of rows: entries, live or withdrawn, and withdrawals of items."""
@@ -232,7 +232,7 @@ class IndicatorList:
             return nothing, nothing, nothing
         query, rows, distance = self._pdq.search(codes, radius)
         live = self._live(rows, at)
-        return query[live], rows[live], distance[live]
+        return query[live], rows[live], distance[live].astype(np.int64, copy=False)
 
     def _live(self, rows: NDArray[np.int64], at: datetime) -> NDArray[np.bool_]:
         """Return which rows may match now; a row that does not exist (a damaged index) raises ListNotReadable."""
@@ -244,12 +244,15 @@ class IndicatorList:
         return live
 
     def verify(self) -> None:
-        """Recompute the digest, and check that every part says what the entries say. Raises ShelterwoodError."""
-        checksum = hashlib.sha256()
-        for start in range(0, len(self._entries), 1 << 24):
-            checksum.update(self._entries[start : start + (1 << 24)])
-        if checksum.hexdigest() != self.digest:
-            raise ListNotReadable(self.path, "its entries are not those of its digest")
+        """Read everything: that the entries are those of the digest, and that every look-up says what they say.
+
+        Raises ListNotReadable, DigestTableDamaged or IndexDamaged.
+        """
+        check_lines(self.path, lambda: map(self.line, range(len(self))), self.manifest)
+        check_validity(self.path, self.records(), self._validity)
+        for kind in EXACT_KINDS:
+            check_table(self.path, kind, self._digests.get(kind), self.records(), self.manifest)
+        check_index(self.path, self._pdq, self.records(), self.manifest)
 
 
 def _mapped(path: Path, dtype: str) -> NDArray[Any]:
