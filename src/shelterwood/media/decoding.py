@@ -236,16 +236,19 @@ def _explain(error: Exception, data: bytes, walk: _Walk) -> NotReadable:
 def _reason(error: Exception, data: bytes, walk: _Walk) -> tuple[Reason, str]:
     if isinstance(error, Refused):
         return error.reason, error.detail
-    if isinstance(error, ColourNotSupported):
-        return Reason.UNSUPPORTED_COLOUR, str(error)
     if isinstance(error, MemoryError):
         return Reason.TOO_MUCH_MEMORY, "decoding needs more memory than the limit"
+    return _kind_of_trouble(error, data, walk), f"{type(error).__name__}: {error}"[:200]
+
+
+def _kind_of_trouble(error: Exception, data: bytes, walk: _Walk) -> Reason:
+    """Tell from a decoder's own error what is wrong; Pillow has no types for it, only words."""
+    words = str(error).lower()
+    if isinstance(error, ColourNotSupported) or "pixel mode" in words or "unsupported" in words:
+        return Reason.UNSUPPORTED_COLOUR
     if isinstance(error, Image.DecompressionBombError):
-        return Reason.TOO_MANY_PIXELS, "more pixels than the decoder allows"
-    detail = f"{type(error).__name__}: {error}"[:200]
-    if "truncated" in str(error).lower() or _is_cut_off(walk.known, data):
-        return Reason.TRUNCATED, detail
-    return Reason.DAMAGED, detail
+        return Reason.TOO_MANY_PIXELS
+    return Reason.TRUNCATED if "truncated" in words or _is_cut_off(walk.known, data) else Reason.DAMAGED
 
 
 def _is_cut_off(known: Format | None, data: bytes) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +52,7 @@ def refused(decoder: Decoder, data: bytes) -> NotReadable:
 
 
 def test_a_hang_is_one_refusal_and_the_next_picture_is_read() -> None:
-    slow = saved(Image.effect_noise((3000, 2000), 90), "PNG")
+    slow = saved(Image.effect_noise((1600, 1200), 90), "PNG", compress_level=1)
 
     with Decoder(Limits(bytes=32 << 20, pixels=8 << 20, seconds=0.01)) as decoder:
         outcome = decoder.decode(slow, mode=Mode.STRICT, on_frame=Kept())
@@ -187,10 +190,45 @@ def test_nothing_is_left_behind() -> None:
     assert not Path(f"/proc/{child}").exists()
 
 
+@pytest.mark.slow
+def test_a_child_does_not_outlive_a_parent_that_is_killed() -> None:
+    program = """if True:
+        import time
+        from shelterwood.media import Decoder, Limits
+        with Decoder(Limits(bytes=4096, pixels=4096)) as decoder:
+            print(decoder._host.child().pid, flush=True)
+            time.sleep(60)
+    """
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    assert Path(f"/proc/{child}").exists()
+
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+    assert gone(child)
+
+
+def gone(process: int) -> bool:
+    """Wait until the process has ended: its new parent may take a moment to bury it."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state in {"Z", "X"}:
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def open_things() -> tuple[int, int]:
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
     return descriptors, Path("/proc/self/maps").read_text(encoding="utf-8").count("memfd:shelterwood")
 
 
 def child_of(decoder: Decoder) -> int:
-    return decoder._host.child().pid
+    return (decoder._host._child or decoder._host.child()).pid

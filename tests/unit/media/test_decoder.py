@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from media_samples import Kept, saved, scene
 
-from shelterwood.media import Decoder, Limits, Mode, NotReadable, Readable, Reason, decode_in_process, sandbox_report
+from shelterwood.media import Decoder, Limits, Mode, NotReadable, Readable, Reason, decode_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +46,3 @@ def test_a_cut_picture_is_one_refusal_and_the_next_is_read(decoder: Decoder) -> 
     assert isinstance(cut, NotReadable)
     assert cut.reason is Reason.TRUNCATED
     assert isinstance(whole, Readable)
-
-
-def test_the_child_is_locked_on_this_machine() -> None:
-    report = sandbox_report()
-
-    assert report.sufficient, report.missing
