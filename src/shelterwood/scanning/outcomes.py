@@ -34,7 +34,6 @@ class WhyNot(StrEnum):
     NOT_A_PICTURE = "not_a_picture"
     TOO_LITTLE_DETAIL = "too_little_detail"
     TOO_MANY_FRAMES = "too_many_frames"
-    TOO_LARGE = "too_large"
 
 
 _IN_WORDS = {
@@ -50,7 +49,6 @@ _IN_WORDS = {
     WhyNot.NOT_A_PICTURE: "not a picture (exact fingerprints were checked)",
     WhyNot.TOO_LITTLE_DETAIL: "exact only: too little detail",
     WhyNot.TOO_MANY_FRAMES: "frames beyond the limit not looked at",
-    WhyNot.TOO_LARGE: "exact only: larger than what is opened",
 }
 
 

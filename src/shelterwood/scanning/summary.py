@@ -61,8 +61,8 @@ def _outcomes(tally: Tally) -> list[str]:
     ]
     lines = [f"{count:>12,}  {name}" for name, count in counts]
     lines += [f"{count:>12,}    {reason_in_words(reason)}" for reason, count in tally.reasons.most_common()]
-    if tally.exact_only:
-        lines.insert(1, f"{tally.exact_only:>12,}    of these by exact fingerprints only")
+    if tally.partly:
+        lines.insert(1, f"{tally.partly:>12,}    of these could be checked only in part")
     return lines
 
 

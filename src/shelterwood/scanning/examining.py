@@ -1,0 +1,94 @@
+"""From bytes to fingerprints: the one place where `media` and `fingerprints` meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shelterwood.fingerprints import pdq
+from shelterwood.media import Mode, NotReadable, Readable, Reason
+from shelterwood.scanning.outcomes import WhyNot
+from shelterwood.scanning.rows import FramePrint, Traits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shelterwood.fingerprints.digests import Digests
+    from shelterwood.fingerprints.pdq import Pdq
+    from shelterwood.media import Decoder, Frame
+
+__all__ = ["Examined", "PrintedFrame", "examine", "traits_of"]
+
+# What is not a picture at all is counted on its own: it is most of an ordinary folder, and no failure.
+_NO_PICTURE = frozenset({Reason.UNKNOWN_FORMAT, Reason.EMPTY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFrame:
+    """One frame and its fingerprint, the eight orientations included."""
+
+    index: int
+    pdq: Pdq
+
+    @property
+    def has_detail(self) -> bool:
+        """False below the quality under which a PDQ says nothing about a picture, so is not looked up."""
+        return self.pdq.quality >= pdq.MIN_QUALITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What came of decoding: the frames that could be had, and what became of the whole."""
+
+    outcome: Readable | NotReadable
+    frames: tuple[PrintedFrame, ...] = ()
+
+    @property
+    def missed(self) -> tuple[str, str] | None:
+        """Why PDQ does not cover this file (reason, detail), or None where it does.
+
+        Frames of too little detail (a blank one in an animation) take nothing away as long as another was looked up.
+        """
+        if isinstance(self.outcome, NotReadable):
+            reason = WhyNot.NOT_A_PICTURE if self.outcome.reason in _NO_PICTURE else self.outcome.reason
+            return reason, self.outcome.detail
+        if self.outcome.truncated:
+            of = f" of {self.outcome.frames_in_file}" if self.outcome.frames_in_file else ""
+            return WhyNot.TOO_MANY_FRAMES, f"the first {len(self.frames)}{of} frames were checked"
+        if not any(frame.has_detail for frame in self.frames):
+            best = max((frame.pdq.quality for frame in self.frames), default=0)
+            return WhyNot.TOO_LITTLE_DETAIL, f"quality {best}, at least {pdq.MIN_QUALITY} is needed"
+        return None
+
+
+def examine(decoder: Decoder, data: bytes, *, mode: Mode) -> Examined:
+    """Decode the bytes in the decoder's child and compute the PDQ of every frame as it comes."""
+    frames: list[PrintedFrame] = []
+    outcome = decoder.decode(data, mode=mode, on_frame=_collect_into(frames, mode))
+    return Examined(outcome=outcome, frames=tuple(frames))
+
+
+def _collect_into(frames: list[PrintedFrame], mode: Mode) -> Callable[[Frame], None]:
+    compute_mode = pdq.Mode(mode.value)
+
+    def collect(frame: Frame) -> None:
+        pixels = getattr(frame.pixels, "rgb", frame.pixels)
+        frames.append(PrintedFrame(index=frame.index, pdq=pdq.compute(pixels, mode=compute_mode)))
+
+    return collect
+
+
+def traits_of(digests: Digests, examined: Examined | None) -> Traits:
+    """Return what a row says about the bytes themselves."""
+    known = examined.outcome if examined and isinstance(examined.outcome, Readable) else None
+    frames = examined.frames if examined else ()
+    return Traits(
+        size=digests.size,
+        md5=digests.md5,
+        sha1=digests.sha1,
+        sha256=digests.sha256,
+        format=known and known.format,
+        width=known and known.width,
+        height=known and known.height,
+        frames=tuple(FramePrint(index=f.index, pdq=f.pdq.bits.hex(), quality=f.pdq.quality) for f in frames),
+    )
