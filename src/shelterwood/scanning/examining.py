@@ -30,11 +30,6 @@ class PrintedFrame:
     index: int
     pdq: Pdq
 
-    @property
-    def has_detail(self) -> bool:
-        """False below the quality under which a PDQ says nothing about a picture, so is not looked up."""
-        return self.pdq.quality >= pdq.MIN_QUALITY
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
@@ -55,7 +50,7 @@ class Examined:
         if self.outcome.truncated:
             of = f" of {self.outcome.frames_in_file}" if self.outcome.frames_in_file else ""
             return WhyNot.TOO_MANY_FRAMES, f"the first {len(self.frames)}{of} frames were checked"
-        if not any(frame.has_detail for frame in self.frames):
+        if not any(frame.pdq.is_detailed for frame in self.frames):
             best = max((frame.pdq.quality for frame in self.frames), default=0)
             return WhyNot.TOO_LITTLE_DETAIL, f"quality {best}, at least {pdq.MIN_QUALITY} is needed"
         return None
@@ -72,8 +67,7 @@ def _collect_into(frames: list[PrintedFrame], mode: Mode) -> Callable[[Frame], N
     compute_mode = pdq.Mode(mode.value)
 
     def collect(frame: Frame) -> None:
-        pixels = getattr(frame.pixels, "rgb", frame.pixels)
-        frames.append(PrintedFrame(index=frame.index, pdq=pdq.compute(pixels, mode=compute_mode)))
+        frames.append(PrintedFrame(index=frame.index, pdq=pdq.compute(frame.pixels, mode=compute_mode)))
 
     return collect
 
@@ -90,5 +84,5 @@ def traits_of(digests: Digests, examined: Examined | None) -> Traits:
         format=known and known.format,
         width=known and known.width,
         height=known and known.height,
-        frames=tuple(FramePrint(index=f.index, pdq=f.pdq.bits.hex(), quality=f.pdq.quality) for f in frames),
+        frames=tuple(FramePrint(index=f.index, pdq=f.pdq.hex, quality=f.pdq.quality) for f in frames),
     )

@@ -23,6 +23,7 @@ _SPELLINGS = {
     WhyNot.TOO_LITTLE_DETAIL: "low_quality",
     WhyNot.NOT_A_PICTURE: "not_a_picture",
     WhyNot.TOO_MANY_FRAMES: "first_frames_only",
+    WhyNot.CHANGED: "changed_while_reading",
 }
 
 
@@ -50,15 +51,21 @@ class Verdict:
 
 
 def judge(
-    wanted: Wanted, *, matches: tuple[Match, ...], pdq_missed: str | None = None, in_members: bool = False
+    wanted: Wanted,
+    *,
+    matches: tuple[Match, ...],
+    pdq_missed: str | None = None,
+    in_members: bool = False,
+    changed: bool = False,
 ) -> Verdict:
     """Return the verdict on a file whose bytes were digested.
 
     `pdq_missed` is why PDQ was not (wholly) checked, None if it was. `in_members` is true for an archive whose members
-    were all unpacked: each has a row of its own, so the archive itself leaves nothing unchecked.
+    were all unpacked: each has a row of its own, so the archive itself leaves nothing unchecked. `changed` says that
+    the bytes were not the same from beginning to end of reading: what matched has matched, nothing else is certain.
     """
-    checked: dict[str, bool | str] = dict.fromkeys(wanted.exact, True)
-    reason = pdq_missed if wanted.pdq else None
+    checked: dict[str, bool | str] = dict.fromkeys(wanted.exact, WhyNot.CHANGED.value if changed else True)
+    reason = WhyNot.CHANGED if changed else pdq_missed if wanted.pdq else None
     if wanted.pdq:
         checked[PDQ] = _pdq_state(reason, in_members=in_members)
     checked |= dict.fromkeys(wanted.unsupported, "unsupported")

@@ -88,7 +88,7 @@ def _read(stream: BinaryIO, keep: int, *, expected: int = 0) -> Reading:
     """Read small things in one piece, so that a picture costs one read and one pass of each digest."""
     first = stream.read(min(expected, keep) + 1) or b""
     if len(first) <= keep and expected and len(first) == expected:
-        return Reading(data=first, digests=digests.digest((first,)))
+        return Reading(data=first, digests=digests.digest(first))
     return _read_on(stream, first, keep)
 
 
@@ -102,4 +102,4 @@ def _read_on(stream: BinaryIO, first: bytes, keep: int) -> Reading:
             kept += piece
             kept = kept if len(kept) <= keep else None
         piece = stream.read(_CHUNK) or b""
-    return Reading(data=None if kept is None else bytes(kept), digests=digester.result())
+    return Reading(data=None if kept is None else bytes(kept), digests=digester.digests())

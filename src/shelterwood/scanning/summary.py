@@ -12,7 +12,7 @@ from shelterwood.scanning.names import on_one_line
 from shelterwood.scanning.outcomes import Outcome, reason_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from shelterwood.scanning.tally import Tally
 
@@ -21,29 +21,20 @@ __all__ = ["ListAtWork", "in_words", "size_in_words"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAtWork:
-    """A list as a scan used it: which version, and how many of its entries can be matched here, and how."""
+    """A list as a scan used it: which version, and in sentences what of it can be matched here, and how."""
 
     name: str
-    version: int | str
+    version: int
     digest: str
-    entries: int
-    perceptual: int
-    exact: int
-    unmatchable: Mapping[str, int]
-
-    @property
-    def matchability(self) -> str:
-        """Return one sentence on what this installation can do with the list."""
-        blind = sum(self.unmatchable.values())
-        parts = [f"{self.perceptual:,} can be matched perceptually", f"{self.exact:,} exactly"]
-        kinds = f" ({', '.join(sorted(self.unmatchable))})" if self.unmatchable else ""
-        return f"{self.entries:,} entries: {', '.join(parts)}, {blind:,} not at all{kinds}."
+    sentences: tuple[str, ...]
 
 
 def in_words(tally: Tally, lists: Sequence[ListAtWork], *, notes: Sequence[str] = ()) -> str:
     """Return the summary as lines of text; `notes` are sentences about the run itself (a list replaced meanwhile)."""
     lines = [_headline(tally), *_outcomes(tally), *_found(tally), "Lists:"]
-    lines += [f"  {on_one_line(used.name)} version {used.version}: {used.matchability}" for used in lists]
+    for used in lists:
+        lines.append(f"  {on_one_line(used.name)} version {used.version}, digest {used.digest[:12]}")
+        lines += [f"    {sentence}" for sentence in used.sentences]
     return "\n".join([*lines, *(f"Note: {note}" for note in notes)]) + "\n"
 
 
