@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shelterwood.media import Decoder, Limits, Mode, Sandbox
+from shelterwood.media import ArchiveLimits, Limits, Mode, Sandbox
 from shelterwood.scanning.pool import OrderedPool
 from shelterwood.scanning.scanner import Scanner
 from shelterwood.scanning.walk import Found, walk
@@ -33,7 +33,8 @@ class Plan:
     sources: Sequence[str]
     lists: EnabledLists
     workers: int | None = None
-    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    limits: Limits = field(default_factory=Limits)
+    archive_limits: ArchiveLimits = field(default_factory=ArchiveLimits)
     sandbox: Sandbox = Sandbox.REQUIRED
     mode: Mode = Mode.FAST
     leave_out: frozenset[str] = frozenset()
@@ -46,14 +47,15 @@ class Plan:
         """Yield the size of everything to be scanned, for a progress bar."""
         return (item.size if isinstance(item, Found) else 0 for item in self.walk(after=after))
 
-    @contextlib.contextmanager
-    def open_scanner(self) -> Iterator[Scanner]:
-        """Open what one thread needs; a decoding child only where a PDQ is wanted."""
-        if not self.lists.wanted.pdq:
-            yield Scanner(lists=self.lists, decoder=None, keep=self.limits.bytes, mode=self.mode)
-            return
-        with Decoder(self.limits, self.sandbox) as decoder:
-            yield Scanner(lists=self.lists, decoder=decoder, keep=self.limits.bytes, mode=self.mode)
+    def scanner(self) -> Scanner:
+        """Return what one thread needs, to be entered in that thread."""
+        return Scanner(
+            lists=self.lists,
+            limits=self.limits,
+            archive_limits=self.archive_limits,
+            sandbox=self.sandbox,
+            mode=self.mode,
+        )
 
 
 def run(
@@ -63,7 +65,7 @@ def run(
 
     `on_file` is told the size of each file (members of archives are not told) as it is done.
     """
-    pool = OrderedPool(workers=plan.workers or cores(), open_tool=plan.open_scanner, work=_scan_one)
+    pool = OrderedPool(workers=plan.workers or cores(), open_tool=plan.scanner, work=_scan_one)
     with contextlib.closing(pool.run(plan.walk(after=sink.position))) as answers:
         for item, rows in answers:
             for row in rows:

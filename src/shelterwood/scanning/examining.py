@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Examined", "PrintedFrame", "examine", "traits_of"]
 
-# What is not a picture at all is counted on its own: it is most of an ordinary folder, and no failure.
-_NO_PICTURE = frozenset({Reason.UNKNOWN_FORMAT, Reason.EMPTY})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedFrame:
@@ -45,8 +42,7 @@ class Examined:
         Frames of too little detail (a blank one in an animation) take nothing away as long as another was looked up.
         """
         if isinstance(self.outcome, NotReadable):
-            reason = WhyNot.NOT_A_PICTURE if self.outcome.reason in _NO_PICTURE else self.outcome.reason
-            return reason, self.outcome.detail
+            return _why(self.outcome)
         if self.outcome.truncated:
             of = f" of {self.outcome.frames_in_file}" if self.outcome.frames_in_file else ""
             return WhyNot.TOO_MANY_FRAMES, f"the first {len(self.frames)}{of} frames were checked"
@@ -54,6 +50,13 @@ class Examined:
             best = max((frame.pdq.quality for frame in self.frames), default=0)
             return WhyNot.TOO_LITTLE_DETAIL, f"quality {best}, at least {pdq.MIN_QUALITY} is needed"
         return None
+
+
+def _why(outcome: NotReadable) -> tuple[str, str]:
+    """Return (reason, detail). What is no picture at all is most of an ordinary folder, so it is counted on its own."""
+    if outcome.reason is Reason.UNKNOWN_FORMAT:
+        return WhyNot.NOT_A_PICTURE, ""
+    return outcome.reason, outcome.detail
 
 
 def examine(decoder: Decoder, data: bytes, *, mode: Mode) -> Examined:

@@ -46,7 +46,7 @@ _IN_WORDS = {
     WhyNot.CHANGED: "changed while being read",
     WhyNot.READ_ERROR: "read error",
     WhyNot.FOLDER_NOT_LISTED: "folder whose files could not be listed",
-    WhyNot.NOT_A_PICTURE: "not a picture (exact fingerprints were checked)",
+    WhyNot.NOT_A_PICTURE: "exact only: not a picture",
     WhyNot.TOO_LITTLE_DETAIL: "exact only: too little detail",
     WhyNot.TOO_MANY_FRAMES: "frames beyond the limit not looked at",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from shelterwood.fingerprints import digests
@@ -18,19 +18,28 @@ from shelterwood.scanning.walk import why
 if TYPE_CHECKING:
     from shelterwood.fingerprints.digests import Digests
 
-__all__ = ["NotRead", "Reading", "read_file", "read_stream"]
+__all__ = ["NotRead", "Reading", "open_again", "read_file", "read_stream"]
 
+Stamp = tuple[int, int, int, int]
+
+_HEAD = 512
 _CHUNK = 1 << 20
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read: `data` is None where there was more of it than may be kept; the digests are of all of it."""
+    """What was read: `data` is None where there was more of it than may be kept; the digests are of all of it.
+
+    `head` is the first bytes, which tell an archive; `stamp` (device, inode, size, time of change) tells whether a
+    file that is opened again is still the same.
+    """
 
     data: bytes | None
     digests: Digests
+    head: bytes = b""
     changed: bool = False
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +84,24 @@ def _read_once(path: str, keep: int, *, named: bool) -> Reading | NotRead:
             after = os.fstat(handle)
         except OSError as error:
             return _not_read(error)
-    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
-    return Reading(data=reading.data, digests=reading.digests, changed=changed or reading.digests.size != after.st_size)
+    changed = _stamp(before) != _stamp(after) or reading.digests.size != after.st_size
+    return replace(reading, changed=changed, stamp=_stamp(after))
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def open_again(path: str, reading: Reading, *, named: bool = False) -> int | None:
+    """Return a descriptor of the file that was read, None if another or a changed one is there now."""
+    try:
+        handle = os.open(path, _FLAGS & ~os.O_NOFOLLOW if named else _FLAGS)
+    except OSError:
+        return None
+    if _stamp(os.fstat(handle)) == reading.stamp:
+        return handle
+    os.close(handle)
+    return None
 
 
 def _not_read(error: OSError) -> NotRead:
@@ -88,18 +113,19 @@ def _read(stream: BinaryIO, keep: int, *, expected: int = 0) -> Reading:
     """Read small things in one piece, so that a picture costs one read and one pass of each digest."""
     first = stream.read(min(expected, keep) + 1) or b""
     if len(first) <= keep and expected and len(first) == expected:
-        return Reading(data=first, digests=digests.digest(first))
+        return Reading(data=first, digests=digests.digest(first), head=first[:_HEAD])
     return _read_on(stream, first, keep)
 
 
 def _read_on(stream: BinaryIO, first: bytes, keep: int) -> Reading:
     digester = digests.Digester()
     kept: bytearray | None = bytearray()
-    piece = first
+    head, piece = b"", first
     while piece:
         digester.update(piece)
+        head += piece[: _HEAD - len(head)]
         if kept is not None:
             kept += piece
             kept = kept if len(kept) <= keep else None
         piece = stream.read(_CHUNK) or b""
-    return Reading(data=None if kept is None else bytes(kept), digests=digester.digests())
+    return Reading(data=None if kept is None else bytes(kept), digests=digester.digests(), head=head)

@@ -82,6 +82,7 @@ class ResultsStream:
     stream: BinaryIO
     tally: Tally = field(default_factory=Tally)
     position: Position | None = None
+    _started: float = field(default_factory=time.monotonic)
 
     def write(self, lines: str) -> None:
         """Write the lines of one row."""
@@ -99,7 +100,8 @@ class ResultsStream:
             raise _stream_refused(error) from error
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """Note how long it took; nothing else is left to do."""
+        self.tally.seconds = time.monotonic() - self._started
 
 
 def _stream_refused(error: OSError) -> ResultsNotWritten:
