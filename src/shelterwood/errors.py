@@ -22,6 +22,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ListFileNotReadable
             FormatUnknown
             SourceNotNamed
+        ListNamedTwice
         ListNotReadable
         MalformedFingerprint
         MediaBusy
@@ -29,6 +30,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotAPicture
         NotMatchable
         NothingToImport
+        NothingToMatch
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan

@@ -27,7 +27,14 @@ FORMATS = click.Choice([form.value for form in FingerprintFormat])
 
 @click.command(name="hash")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="How rows look; 'list' is a file for 'list import'.")
+@click.option(
+    "--format",
+    "form",
+    type=FORMATS,
+    default="text",
+    show_default=True,
+    help="How rows look; 'list' is a file for 'list import'.",
+)
 @click.option(
     "--fast", is_flag=True, help="Decode JPEG as 'scan' does: quicker, a few bits off. Not for fingerprints in a list."
 )
@@ -57,7 +64,7 @@ def hash_files(
         sandbox=Sandbox.ALLOW_UNSANDBOXED if allow_unsandboxed else Sandbox.REQUIRED,
         mode=Mode.FAST if fast else Mode.STRICT,
     )
-    sink = ResultsStream(click.get_binary_stream("stdout"))
+    sink = ResultsStream(sys.stdout.buffer)
     sink.write(fingerprint_heading(FingerprintFormat(form)))
     progress = Progress(sys.stderr if sys.stderr.isatty() else None)
     with interruptible(None), progress.counting(plan.sizes(after=None)):

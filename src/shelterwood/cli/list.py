@@ -53,7 +53,7 @@ def list_group() -> None:
     "nothing. By default as is usual for the format.",
 )
 @click.option("--allow-returning", is_flag=True, help="Let this delivery bring back what was withdrawn.")
-def import_files(  # noqa: PLR0913 - one argument an option
+def import_files(  # noqa: PLR0913, PLR0917 - one argument an option
     files: tuple[Path, ...],
     into: Path,
     form: str | None,
@@ -109,7 +109,9 @@ def show(path: Path, number: int | None) -> int:
 @list_group.command(name="diff")
 @click.argument("older", type=LIST, metavar="OLDER")
 @click.argument("newer", type=LIST, required=False, metavar="[NEWER]")
-@click.option("--from", "first", type=click.IntRange(1), metavar="N", help="Version of OLDER; default: before the last.")
+@click.option(
+    "--from", "first", type=click.IntRange(1), metavar="N", help="Version of OLDER; default: before the last."
+)
 @click.option("--to", "last", type=click.IntRange(1), metavar="N", help="Version of NEWER; default: the last.")
 @click.option("--counts", is_flag=True, help="Only how many.")
 def diff_lists(older: Path, newer: Path | None, first: int | None, last: int | None, counts: bool) -> int:  # noqa: FBT001

@@ -31,7 +31,7 @@ from shelterwood.scanning import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from shelterwood.scanning import ResultsSink
 
@@ -70,7 +70,7 @@ FORMATS = click.Choice([form.value for form in Format])
 @click.option(
     "--allow-unsandboxed", is_flag=True, help="Open untrusted files even where this system cannot lock the decoder."
 )
-def scan(  # noqa: PLR0913 - one argument an option
+def scan(
     sources: tuple[str, ...],
     lists: tuple[Path, ...],
     radius: int,
@@ -113,7 +113,7 @@ def run_plan(plan: Plan, *, output: Path | None, form: Format) -> int:
 @contextlib.contextmanager
 def _sink(plan: Plan, output: Path | None, form: Format) -> Iterator[ResultsSink]:
     if output is None:
-        stream = ResultsStream(click.get_binary_stream("stdout"))
+        stream = ResultsStream(sys.stdout.buffer)
         stream.write(heading(form))
         yield stream
         return

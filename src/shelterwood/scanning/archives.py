@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from shelterwood.fingerprints import digests
 from shelterwood.media import NotReadable, archive_format
-from shelterwood.scanning.reading import Reading
+from shelterwood.scanning.reading import HEAD, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -49,9 +49,7 @@ class _Open:
     reading: Reading
 
 
-def member_rows(
-    maker: RowMaker, members: Iterable[Member], *, path: str
-) -> Generator[Row, None, NotReadable | None]:
+def member_rows(maker: RowMaker, members: Iterable[Member], *, path: str) -> Generator[Row, None, NotReadable | None]:
     """Yield a row for each member; return why the archive as a whole was not read to its end, None if it was."""
     walk = _Walk(maker=maker, path=path)
     for member in members:
@@ -79,7 +77,7 @@ class _Walk:
         if isinstance(content, NotReadable):
             yield self._maker.refused_row(path, content, container=container)
             return
-        reading = Reading(data=content, digests=digests.digest(content))
+        reading = Reading(data=content, digests=digests.digest(content), head=content[:HEAD])
         if archive_format(content) is None:
             yield self._maker.picture_row(path, reading, container=container)
             return

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shelterwood.fingerprints import pdq
-from shelterwood.media import Mode, NotReadable, Readable, Reason
+from shelterwood.media import NotReadable, Reason
 from shelterwood.scanning.outcomes import WhyNot
 from shelterwood.scanning.rows import FramePrint, Traits
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from shelterwood.fingerprints.digests import Digests
     from shelterwood.fingerprints.pdq import Pdq
-    from shelterwood.media import Decoder, Frame
+    from shelterwood.media import Decoder, Frame, Mode, Readable
 
 __all__ = ["Examined", "PrintedFrame", "examine", "traits_of"]
 
@@ -75,17 +75,13 @@ def _collect_into(frames: list[PrintedFrame], mode: Mode) -> Callable[[Frame], N
     return collect
 
 
-def traits_of(digests: Digests, examined: Examined | None) -> Traits:
-    """Return what a row says about the bytes themselves."""
-    known = examined.outcome if examined and isinstance(examined.outcome, Readable) else None
-    frames = examined.frames if examined else ()
-    return Traits(
-        size=digests.size,
-        md5=digests.md5,
-        sha1=digests.sha1,
-        sha256=digests.sha256,
-        format=known and known.format,
-        width=known and known.width,
-        height=known and known.height,
-        frames=tuple(FramePrint(index=f.index, pdq=f.pdq.hex, quality=f.pdq.quality) for f in frames),
-    )
+def traits_of(digests: Digests, examined: Examined | None, *, archive: str | None = None) -> Traits:
+    """Return what a row says about the bytes themselves; `archive` is the format of an archive."""
+    traits = Traits(size=digests.size, md5=digests.md5, sha1=digests.sha1, sha256=digests.sha256, format=archive)
+    if examined is None:
+        return traits
+    prints = tuple(FramePrint(index=f.index, pdq=f.pdq.hex, quality=f.pdq.quality) for f in examined.frames)
+    known = examined.outcome
+    if isinstance(known, NotReadable):
+        return replace(traits, frames=prints)
+    return replace(traits, format=known.format, width=known.width, height=known.height, frames=prints)

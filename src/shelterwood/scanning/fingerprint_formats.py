@@ -48,12 +48,13 @@ def fingerprint_heading(form: FingerprintFormat) -> str:
 
 def fingerprint_lines_of(form: FingerprintFormat) -> Callable[[Row], str]:
     """Return the function that writes the fingerprints of a row, line ends included."""
-    return {
+    writers: dict[FingerprintFormat, Callable[[Row], str]] = {
         FingerprintFormat.JSONL: _as_json_line,
         FingerprintFormat.CSV: _as_csv,
         FingerprintFormat.TEXT: _as_text,
         FingerprintFormat.LIST: _as_list,
-    }[form]
+    }
+    return writers[form]
 
 
 def _as_json_line(row: Row) -> str:

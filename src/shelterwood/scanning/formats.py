@@ -49,7 +49,12 @@ def lines_of(form: Format) -> Callable[[Row], str]:
     JSON Lines: one line a row. CSV: one line a match, or one line for a row without any. Text: matches and what was
     not scanned; a file without a match gets no line, the summary counts it.
     """
-    return {Format.JSONL: _as_json_line, Format.CSV: _as_csv, Format.TEXT: _as_text}[form]
+    writers: dict[Format, Callable[[Row], str]] = {
+        Format.JSONL: _as_json_line,
+        Format.CSV: _as_csv,
+        Format.TEXT: _as_text,
+    }
+    return writers[form]
 
 
 def _as_json_line(row: Row) -> str:

@@ -15,7 +15,6 @@ import numpy as np
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints import pdq
-from shelterwood.lists import IndicatorList
 from shelterwood.scanning.judging import PDQ, Wanted
 from shelterwood.scanning.rows import Match
 from shelterwood.scanning.summary import ListAtWork
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from shelterwood.fingerprints.digests import Digests
-    from shelterwood.lists import Entry
+    from shelterwood.lists import Entry, IndicatorList
     from shelterwood.scanning.examining import PrintedFrame
 
 __all__ = ["MOST_MATCHES", "EnabledLists", "ListNamedTwice", "NothingToMatch"]

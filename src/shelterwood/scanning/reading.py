@@ -18,11 +18,13 @@ from shelterwood.scanning.walk import why
 if TYPE_CHECKING:
     from shelterwood.fingerprints.digests import Digests
 
-__all__ = ["NotRead", "Reading", "open_again", "read_file", "read_stream"]
+__all__ = ["HEAD", "NotRead", "Reading", "open_again", "read_file", "read_stream"]
 
 Stamp = tuple[int, int, int, int]
 
-_HEAD = 512
+HEAD = 512
+"""As many bytes of the beginning as tell an archive (a TAR header)."""
+
 _CHUNK = 1 << 20
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 
@@ -113,7 +115,7 @@ def _read(stream: BinaryIO, keep: int, *, expected: int = 0) -> Reading:
     """Read small things in one piece, so that a picture costs one read and one pass of each digest."""
     first = stream.read(min(expected, keep) + 1) or b""
     if len(first) <= keep and expected and len(first) == expected:
-        return Reading(data=first, digests=digests.digest(first), head=first[:_HEAD])
+        return Reading(data=first, digests=digests.digest(first), head=first[:HEAD])
     return _read_on(stream, first, keep)
 
 
@@ -123,7 +125,7 @@ def _read_on(stream: BinaryIO, first: bytes, keep: int) -> Reading:
     head, piece = b"", first
     while piece:
         digester.update(piece)
-        head += piece[: _HEAD - len(head)]
+        head += piece[: HEAD - len(head)]
         if kept is not None:
             kept += piece
             kept = kept if len(kept) <= keep else None

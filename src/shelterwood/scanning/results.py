@@ -77,7 +77,7 @@ class ResultsSink(Protocol):
 
 @dataclass(slots=True)
 class ResultsStream:
-    """Rows to a pipe or a terminal: nothing to resume."""
+    """Rows to a pipe or a terminal: nothing to resume. A reader who left is a BrokenPipeError, not a fault of ours."""
 
     stream: BinaryIO
     tally: Tally = field(default_factory=Tally)
@@ -88,6 +88,8 @@ class ResultsStream:
         """Write the lines of one row."""
         try:
             self.stream.write(lines.encode())
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise _stream_refused(error) from error
 
@@ -96,6 +98,8 @@ class ResultsStream:
         self.position = position
         try:
             self.stream.flush()
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise _stream_refused(error) from error
 

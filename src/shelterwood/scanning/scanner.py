@@ -11,7 +11,6 @@ from shelterwood.media import ArchiveReader, Decoder, Mode, NotReadable, Reason,
 from shelterwood.scanning.archives import member_rows
 from shelterwood.scanning.examining import Examined, examine, traits_of
 from shelterwood.scanning.judging import judge, not_read
-from shelterwood.scanning.outcomes import WhyNot
 from shelterwood.scanning.reading import NotRead, open_again, read_file, read_stream
 from shelterwood.scanning.rows import Row
 from shelterwood.scanning.walk import STANDARD_INPUT, Found, Unread
@@ -100,7 +99,7 @@ class Scanner:
     ) -> Row:
         """Return the row of an archive; its members had their own, all of them unless `refusal`."""
         missed = (refusal.reason, refusal.detail) if refusal else None
-        return self._row(path, reading, container, None, missed, in_members=True)
+        return self._row(path, reading, container, None, missed, archive=archive_format(reading.head))
 
     def refused_row(self, path: str, refusal: NotReadable, *, container: str | None = None) -> Row:
         """Return the row of a member whose bytes could not be had."""
@@ -114,14 +113,14 @@ class Scanner:
         examined: Examined | None,
         missed: tuple[str, str] | None,
         *,
-        in_members: bool = False,
+        archive: str | None = None,
     ) -> Row:
         matches, more = self._lists.matches(reading.digests, examined.frames if examined else ())
         verdict = judge(
             self._lists.wanted,
             matches=matches,
             pdq_missed=missed[0] if missed else None,
-            in_members=in_members,
+            in_members=archive is not None,
             changed=reading.changed,
         )
         return Row(
@@ -130,7 +129,7 @@ class Scanner:
             outcome=verdict.outcome,
             reason=verdict.reason,
             detail=missed[1] or None if missed and verdict.reason == missed[0] else None,
-            traits=traits_of(reading.digests, examined),
+            traits=traits_of(reading.digests, examined, archive=archive),
             checked=verdict.checked,
             matches=matches,
             more_matches=more,
