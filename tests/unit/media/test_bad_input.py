@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from media_samples import Kept, animation, saved, scene
+from media_samples import Kept, animation, png_of, saved, scene
 from PIL import Image
 
 from shelterwood.media import (
@@ -99,14 +99,6 @@ def test_a_picture_of_one_pixel_is_read(decoder: Decoder, name: str) -> None:
 
     assert isinstance(outcome, Readable)
     assert kept.rgb[0].shape == (1, 1, 3)
-
-
-def png_of(width: int, height: int, *, depth: int, colour: int, rows: bytes) -> bytes:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def giant(name: str) -> bytes:
