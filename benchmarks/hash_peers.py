@@ -6,7 +6,7 @@ import gc
 import io
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -62,41 +62,39 @@ class InProcess:
         from shelterwood import media
         from shelterwood.fingerprints import pdq
 
-        self.decode, self.compute, self.wanted = media.decode_in_process, pdq.compute, media.Mode[self.mode]
+        self.media, self.compute = media, pdq.compute
+        self.wanted, self.pdq_mode = media.Mode[self.mode], pdq.Mode[self.mode]
+        self.limits = media.Limits()
+        self.found: list[Hashed] = []
+
+    def take(self, frame: Any) -> None:  # noqa: ANN401 - media's Frame, imported late
+        one = self.compute(frame.pixels, mode=self.pdq_mode)
+        self.found.append((one.bits.hex(), one.quality))
+
+    def decode(self, data: bytes) -> None:
+        self.media.decode_in_process(data, mode=self.wanted, limits=self.limits, on_frame=self.take)
 
     def __call__(self, data: bytes) -> Hashed:
-        frame = next(iter(self.decode(data, mode=self.wanted)))
-        found = self.compute(frame.pixels)
-        return found.bits.hex(), found.quality
+        self.found.clear()
+        self.decode(data)
+        return self.found[0]
 
 
 class InProcessStrict(InProcess):
-    """Ours without the child, full-size RGB."""
+    """Ours without the child, full-size RGB, the bits of pdqhash."""
 
     mode = "STRICT"
 
 
-class ThroughChild:
+class ThroughChild(InProcess):
     """Ours as `scan` works: a locked child decodes, this process hashes from shared memory."""
 
-    mode = "FAST"
-
     def __init__(self) -> None:
-        from shelterwood import media
-        from shelterwood.fingerprints import pdq
+        super().__init__()
+        self.decoder = self.media.Decoder().__enter__()
 
-        self.compute, self.wanted = pdq.compute, media.Mode[self.mode]
-        self.decoder = media.Decoder().__enter__()
-
-    def __call__(self, data: bytes) -> Hashed:
-        found: list[Hashed] = []
-
-        def take(frame) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            one = self.compute(frame.pixels)
-            found.append((one.bits.hex(), one.quality))
-
-        self.decoder.decode(data, mode=self.wanted, on_frame=take)
-        return found[0]
+    def decode(self, data: bytes) -> None:
+        self.decoder.decode(data, mode=self.wanted, on_frame=self.take)
 
 
 class ThroughChildStrict(ThroughChild):
