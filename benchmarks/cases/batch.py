@@ -13,8 +13,8 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "batch"
 TITLE = "Many look-ups in one call"
 COMPARES = (
-    "8,192 random queries in one call, radius 31, one core, queries per second of CPU time. The peers gain nothing "
-    "from a batch, so they get fewer queries to keep the run short."
+    "8,192 random queries in one call, radius 31, one core, queries per second of CPU time. The peers gain "
+    "nothing from a batch, so they get fewer queries to keep the run short."
 )
 # How many queries a peer gets: about a second's work at ten million rows.
 PEERS = {"faiss multi-hash, jemalloc": 512, "faiss multi-hash": 128, "faiss flat": 128}

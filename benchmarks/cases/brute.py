@@ -13,8 +13,8 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "brute"
 TITLE = "Blocked brute force"
 COMPARES = (
-    "2,048 queries in one call at radius 64, beyond what the tables answer, against faiss flat at the same radius. One "
-    "core, CPU time; a pair is one query against one entry."
+    "2,048 queries in one call at radius 64, beyond what the tables answer, against faiss flat at the same "
+    "radius. One core, CPU time; a pair is one query against one entry."
 )
 RADIUS = 64
 

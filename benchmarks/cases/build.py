@@ -14,7 +14,8 @@ NAME = "build"
 TITLE = "Build and open"
 COMPARES = (
     "Seconds from an array of fingerprints to an index that answers, both cores allowed, each build in a fresh "
-    "process, interleaved. Ours is then saved and opened again; opening is timed warm, in the process that saved it."
+    "process, interleaved. Ours is then saved and opened again; opening is timed warm, in the process that saved "
+    "it."
 )
 MULTI_HASH = ("faiss multi-hash, jemalloc", "faiss multi-hash")
 

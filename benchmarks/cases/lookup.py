@@ -16,9 +16,9 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "lookup"
 TITLE = "One look-up"
 COMPARES = (
-    "One query at a time from Python, radius 31, one core; random fingerprints, queries that match nothing. Ours is "
-    "opened from its file and carries 10,000 live additions and 10,000 withdrawn entries. Each peer is alone in its "
-    "process; rounds are interleaved with ours, and the ratio is the median of the rounds' ratios of p50."
+    "One query at a time from Python, radius 31, one core; random fingerprints, queries that match nothing. Ours "
+    "is opened from its file and carries 10,000 live additions and 10,000 withdrawn entries. Each peer is alone "
+    "in its process; rounds are interleaved with ours, and the ratio is the median of the rounds' ratios of p50."
 )
 MULTI_HASH = ("faiss multi-hash, jemalloc", "faiss multi-hash", "threatexchange PDQIndex")
 SLOW = ("faiss flat", "numpy", "usearch exact")

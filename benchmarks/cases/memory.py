@@ -11,9 +11,9 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "memory"
 TITLE = "Memory"
 COMPARES = (
-    "Bytes per fingerprint that a process holds more than when it was empty (resident set, after 8,192 queries that "
-    "touch the whole index), 64-bit ids included where the index has ids. Ours is opened from its file in a fresh "
-    "process, so what it holds is shared page cache; its size on disk stands beside it."
+    "Bytes per fingerprint that a process holds more than when it was empty (resident set, after 8,192 queries "
+    "that touch the whole index), 64-bit ids included where the index has ids. Ours is opened from its file in a "
+    "fresh process, so what it holds is shared page cache; its size on disk stands beside it."
 )
 PEERS = ("faiss flat", "faiss multi-hash, jemalloc", "faiss multi-hash", "threatexchange PDQIndex")
 

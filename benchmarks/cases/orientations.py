@@ -17,9 +17,9 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "orientations"
 TITLE = "The eight orientations"
 COMPARES = (
-    "Ours always computes all eight. What they cost is bounded from above by the time of a whole call on a 64 x 64 "
-    "picture, where there is next to nothing to filter: call, quality, DCT and all eight orientations. That bound is "
-    "set against the hash of a 0.3 megapixel JPEG from its bytes. pdqhash is timed with and without "
+    "Ours always computes all eight. What they cost is bounded from above by the time of a whole call on a 64 x "
+    "64 picture, where there is next to nothing to filter: call, quality, DCT and all eight orientations. That "
+    "bound is set against the hash of a 0.3 megapixel JPEG from its bytes. pdqhash is timed with and without "
     "(`compute_dihedral`). CPU time."
 )
 

@@ -18,8 +18,9 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "recall"
 TITLE = "Recall"
 COMPARES = (
-    "Queries at every exact distance 0 to 31 from a known entry, among random fingerprints: the share of these entries "
-    "that each index returns. Ours is the opened index with live changes. usearch and NumPy answer a quarter of them."
+    "Queries at every exact distance 0 to 31 from a known entry, among random fingerprints: the share of these "
+    "entries that each index returns. Ours is the opened index with live changes. usearch and NumPy answer a "
+    "quarter of them."
 )
 ALL = ("shelterwood", "faiss flat", "faiss multi-hash", "threatexchange PDQIndex")
 PART = ("usearch exact", "numpy")

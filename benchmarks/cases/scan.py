@@ -1,4 +1,4 @@
-"""How much of the machine `shelterwood scan` uses: its walk, locked children, digests, look-ups and rows must cost little."""
+"""How much of the machine `shelterwood scan` uses: walk, locked children, digests, look-ups, rows must cost little."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "scan"
 TITLE = "`shelterwood scan` on both cores"
 COMPARES = (
-    "Pictures of 0.08 to 12 megapixels (JPEG, PNG, WebP, GIF), a fifth of them distinct, the rest copies under other "
-    "names. The command line, from start to exit, against two threads in one process that decode (without a child), "
-    "digest (MD5, SHA-1, SHA-256) and hash the same files from memory and do nothing else. Wall time, in turn."
+    "Pictures of 0.08 to 12 megapixels (JPEG, PNG, WebP, GIF), a fifth of them distinct, the rest copies under "
+    "other names. The command line, from start to exit, against two threads in one process that decode (without a "
+    "child), digest (MD5, SHA-1, SHA-256) and hash the same files from memory and do nothing else. Wall time, in "
+    "turn."
 )
 
 
@@ -68,15 +69,14 @@ def _shelterwood(*arguments: object) -> float:
 def run(run: Run) -> Table:
     """Scan and hash in turn."""
     folder, given = _pictures(run), _list(run)
-    _shelterwood("list", "import", given, "--into", run.folder / "bench.swl", "--source", "bench", "--owner", "bench")
+    made = run.folder / "bench.swl"
+    _shelterwood("list", "import", given, "--into", made, "--source", "bench", "--owner", "bench")
     files = sorted(str(path) for path in folder.rglob("*") if path.is_file())
     scans, baselines, bare = [], [], []
     with Worker("benchmarks.scan_subject:ScanSubject", files) as worker:
         for number in range(run.pick(tiny=1, quick=3, full=3)):
             out = run.folder / f"rows-{number}.jsonl"
-            scans.append(
-                _shelterwood("scan", folder, "--list", run.folder / "bench.swl", "--output", out, "--format", "jsonl")
-            )
+            scans.append(_shelterwood("scan", folder, "--list", made, "--output", out, "--format", "jsonl"))
             baselines.append(worker.call("hash_all", threads=2, digest=True))
             bare.append(worker.call("hash_all", threads=2, digest=False))
     share = median(b / a for a, b in zip(scans, baselines, strict=True)) * 100

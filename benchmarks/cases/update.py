@@ -13,9 +13,9 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "update"
 TITLE = "One change, seen by the next search"
 COMPARES = (
-    "Milliseconds from the call that adds (or discards) one fingerprint to the end of the first search that shows it: "
-    "in the same process, and in another process that searches without pause. threatexchange cannot discard; its `add` "
-    "rebuilds a map of all rows."
+    "Milliseconds from the call that adds (or discards) one fingerprint to the end of the first search that shows "
+    "it: in the same process, and in another process that searches without pause. threatexchange cannot discard; "
+    "its `add` rebuilds a map of all rows."
 )
 
 
