@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from benchmarks.accuracy.copies import Copies
     from benchmarks.accuracy.pairs import Counts
 
-__all__ = ["main", "measure"]
+__all__ = ["SECTIONS", "main", "measure"]
+
+SECTIONS = (
+    "recall",
+    "false matches, as they are",
+    "false matches, any turn",
+    "families",
+    "tiles",
+    "forms",
+    "measured",
+)
+"""The places of the document."""
 
 # Share of the unrelated stream whose quality is 50 or more; the stated number of pairs is of these.
 SHARE_LOOKED_UP = 0.6
@@ -58,7 +69,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 def measure(*, pairs: float, originals: int, seed: int, jobs: int) -> Figures:
     """Draw, fingerprint, compare; says on the terminal where it is."""
-    count = math.ceil(math.sqrt(2 * pairs) / SHARE_LOOKED_UP) + 1
+    count = math.ceil(math.sqrt(2 * pairs) / SHARE_LOOKED_UP) + 1  # n(n-1)/2 pairs of those looked up
     say = _Clock()
     population = unrelated_pictures(count, seed=seed, jobs=jobs)
     say(f"{count:,} unrelated pictures fingerprinted")
@@ -88,7 +99,7 @@ def _sections(figures: Figures, command: str) -> Mapping[str, str]:
         "false matches, as they are": false_matches_table(figures.unrelated, turned=False),
         "false matches, any turn": false_matches_table(figures.unrelated, turned=True),
         "families": families_table(figures.unrelated),
-        "tiles": families_table(figures.tiles),
+        "tiles": tiles_table(figures.tiles),
         "forms": families_table(figures.forms),
         "measured": f"*`{command} --render docs/accuracy.md`, {machine['date']}; {_versions(machine['versions'])}.*",
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.accuracy.document import runs
 from benchmarks.accuracy.population import BANDS
 from benchmarks.accuracy.svg import Drawing, LogScale, Scale
 from benchmarks.accuracy.wilson import upper_for_none
@@ -54,10 +55,11 @@ def recall_chart(copies: dict[str, Copies]) -> str:
 def _recall_row(drawing: Drawing, name: str, one: Copies, *, left: int, y: float, column: int, row: int) -> None:
     total = len(one.turned)
     drawing.text(left - 8, y + row - 4, name, css="small", anchor="end")
-    for radius in range(FARTHEST_COPY + 1):
-        share = one.found(radius, turned=True) / total
-        if share > 0.005:
-            drawing.box(left + radius * column, y + 1, column, row - 2, css="cell", opacity=share)
+    shades = [round(one.found(radius, turned=True) / total * 20) / 20 for radius in range(FARTHEST_COPY + 1)]
+    for first, last in runs(shades):
+        if shades[first]:
+            width = (last - first + 1) * column
+            drawing.box(left + first * column, y + 1, width, row - 2, css="cell", opacity=shades[first])
     at_default = one.found(DEFAULT_RADIUS, turned=True) / total
     at = left + column * (FARTHEST_COPY + 1) + 68
     drawing.text(at, y + row - 4, f"{at_default:.1%}", css="small", anchor="end")

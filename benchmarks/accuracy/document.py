@@ -10,10 +10,14 @@ from benchmarks.accuracy.population import BANDS
 from benchmarks.accuracy.wilson import interval, upper_for_none
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from benchmarks.accuracy.copies import Copies
     from benchmarks.accuracy.pairs import Counts
 
-__all__ = ["false_matches_table", "families_table", "recall_table", "share_with_interval"]
+__all__ = ["false_matches_table", "families_table", "recall_table", "runs", "share_with_interval", "tiles_table"]
 
 RADII = range(32)
 LOOKED_UP = (1, 2)
@@ -60,26 +64,54 @@ def recall_table(copies: dict[str, Copies]) -> str:
 
 
 def false_matches_table(counts: Counts, *, turned: bool) -> str:
-    """Return a row a radius 0..31: pairs within it, by band of the lower quality, with intervals."""
+    """Return, for the radii 0..31, pairs within, by band of the lower quality, with intervals.
+
+    Radii in a row at which no count changes share a line: "0 to 16".
+    """
     groups = {**{name: (band,) for band, name in enumerate(BANDS)}, "50 and more": LOOKED_UP}
     within = {name: np.cumsum(counts.by_distance(turned=turned, bands=bands)) for name, bands in groups.items()}
+    seen = {name: some for name, some in within.items() if some[-1]}
     rows = [
-        [str(radius), *(share_with_interval(int(some[radius]), int(some[-1])) for some in within.values() if some[-1])]
-        for radius in RADII
+        [f"{first} to {last}" if first < last else str(first), *(_pairs_within(some, first) for some in seen.values())]
+        for first, last in runs([tuple(int(some[radius]) for some in seen.values()) for radius in RADII])
     ]
-    columns = ["radius", *(f"{name}: {int(some[-1]):,} pairs" for name, some in within.items() if some[-1])]
-    return _markdown(columns, rows)
+    return _markdown(["radius", *(f"{name}: {int(some[-1]):,} pairs" for name, some in seen.items())], rows)
+
+
+def _pairs_within(within: npt.NDArray[np.int64], radius: int) -> str:
+    return share_with_interval(int(within[radius]), int(within[-1]))
+
+
+def runs(values: Sequence[object]) -> list[tuple[int, int]]:
+    """Return (first, last) of every run of equal values."""
+    starts = [n for n in range(len(values)) if n == 0 or values[n] != values[n - 1]]
+    return list(zip(starts, [start - 1 for start in starts[1:]] + [len(values) - 1], strict=True))
 
 
 def families_table(counts: Counts) -> str:
     """Return a row a family, pairs of quality 50 and more: how many, the nearest, and those within 31 (any turn)."""
+    rows = {name: _looked_up(counts, [number]) for number, name in enumerate(counts.families)}
+    return _nearness_table("both pictures from", rows)
+
+
+def tiles_table(counts: Counts) -> str:
+    """Return two rows: pairs of tiles of one photograph, and of two."""
+    last = len(counts.families) - 1
+    rows = {"one photograph": _looked_up(counts, list(range(last))), "two photographs": _looked_up(counts, [last])}
+    return _nearness_table("both tiles from", rows)
+
+
+def _looked_up(counts: Counts, groups: list[int]) -> npt.NDArray[np.int64]:
+    """Return [own | least of eight][distance] over the bands that are looked up."""
+    kept: npt.NDArray[np.int64] = counts.pairs[:, list(LOOKED_UP)][:, :, groups].sum(axis=(1, 2))
+    return kept
+
+
+def _nearness_table(heading: str, named: dict[str, npt.NDArray[np.int64]]) -> str:
     rows = []
-    for number, name in enumerate(counts.families):
-        own, turned = (counts.pairs[side][list(LOOKED_UP), number].sum(axis=0) for side in (0, 1))
+    for name, (own, turned) in named.items():
         total = int(own.sum())
-        if not total:
-            continue
-        nearest = [str(int(np.nonzero(some)[0][0])) for some in (own, turned)]
-        rows.append([name, f"{total:,}", *nearest, share_with_interval(int(turned[:32].sum()), total)])
-    columns = ["both pictures from", "pairs", "nearest, as they are", "nearest, any turn", "within 31, any turn"]
-    return _markdown(columns, rows)
+        if total:
+            nearest = [str(int(np.nonzero(some)[0][0])) for some in (own, turned)]
+            rows.append([name, f"{total:,}", *nearest, share_with_interval(int(turned[:32].sum()), total)])
+    return _markdown([heading, "pairs", "nearest, as they are", "nearest, any turn", "within 31, any turn"], rows)

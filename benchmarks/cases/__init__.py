@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from benchmarks.cases import batch, brute, build, fidelity, hashing, lookup, memory, orientations, recall, scan, update
+from benchmarks.cases import (
+    batch,
+    brute,
+    build,
+    fidelity,
+    hashing,
+    lookup,
+    memory,
+    orientations,
+    recall,
+    scan,
+    update,
+)
 
 __all__ = ["CASES"]
 
 _ALL = (lookup, recall, batch, brute, build, memory, update, hashing, fidelity, orientations, scan)
 CASES = {case.NAME: case for case in _ALL}
-    case.NAME: case
-    for case in (lookup, recall, batch, brute, build, memory, update, hashing, fidelity, orientations, scan)
-}

@@ -42,6 +42,12 @@ def run(run: Run) -> Table:
             ratios[name] = median(a / b for a, b in pairs)
             ours_pairs, peer_pairs = (median(one) * rows / 1e9 for one in zip(*pairs, strict=True))
             lines.append([f"{rows:,}", name, short(peer_pairs), short(ours_pairs), f"{short(ratios[name])}x"])
-    goal = Goal(what="times faiss flat, batch", target=13, at_least=True, unit="x", got=ratios["faiss flat"])
+    goal = Goal(
+        what="times faiss flat, batch",
+        target=13,
+        at_least=True,
+        unit="x",
+        got=ratios["faiss flat"] if rows >= 1_000_000 else None,
+    )
     columns = ["fingerprints", "peer", "peer, 10⁹ pairs/s", "ours, 10⁹ pairs/s", "ratio"]
     return Table(name=NAME, title=TITLE, compares=COMPARES, columns=columns, rows=lines, goals=[goal])
