@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.charts import false_matches_chart, recall_chart
 from benchmarks.accuracy.copies import changed_copies
-from benchmarks.accuracy.document import false_matches_table, families_table, recall_table
+from benchmarks.accuracy.document import false_matches_table, families_table, recall_table, tiles_table
 from benchmarks.accuracy.pairs import count_pairs
 from benchmarks.accuracy.population import forms, tiles, unrelated_pictures
 from benchmarks.machine import describe
