@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,8 +34,8 @@ from shelterwood.lists.layout import (
 from shelterwood.lists.manifest import Manifest, read_manifest
 from shelterwood.lists.perceptual import DEFAULT_RADIUS, open_index
 from shelterwood.lists.settling import Delivery, Returning, Settler
-from shelterwood.lists.values import EXACT_KINDS
-from shelterwood.lists.verifying import check_index, check_lines, check_table, check_validity
+from shelterwood.lists.values import EXACT_KINDS, PERCEPTUAL_KINDS
+from shelterwood.lists.verifying import LookUp, check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from shelterwood.index import HammingIndex
     from shelterwood.lists.accounting import Skipped
     from shelterwood.lists.matchability import Counts
     from shelterwood.lists.reading import Row
@@ -248,11 +250,29 @@ class IndicatorList:
 
         Raises ListNotReadable, DigestTableDamaged or IndexDamaged.
         """
-        check_lines(self.path, lambda: map(self.line, range(len(self))), self.manifest)
-        check_validity(self.path, self.records(), self._validity)
-        for kind in EXACT_KINDS:
-            check_table(self.path, kind, self._digests.get(kind), self.records(), self.manifest)
-        check_index(self.path, self._pdq, self.records(), self.manifest)
+        for table in self._digests.values():
+            table.verify()
+        if self._pdq is not None and not self._pdq.verify().sound:
+            raise ListNotReadable(self.path, "its PDQ index is damaged")
+        lines = map(self.line, range(len(self)))
+        check_version(self.path, lines, self.manifest, self._validity, self._look_ups())
+
+    def _look_ups(self) -> dict[str, LookUp]:
+        """Return every look-up that could be stored, a missing one as one that finds nothing."""
+        stored = {kind: LookUp(kind, find=table.look_up, size=len(table)) for kind, table in self._digests.items()}
+        if self._pdq is not None:
+            stored["pdq"] = LookUp("pdq", find=partial(_same_code, self._pdq), size=len(self._pdq))
+        kinds = (*EXACT_KINDS, *PERCEPTUAL_KINDS)
+        return {kind: stored.get(kind) or LookUp(kind, find=_find_nothing, size=0) for kind in kinds}
+
+
+def _same_code(index: HammingIndex, codes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    found = index.search(codes, 0)
+    return found.query, found.id
+
+
+def _find_nothing(_: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.empty(0, np.int64), np.empty(0, np.int64)
 
 
 def _mapped(path: Path, dtype: str) -> NDArray[Any]:

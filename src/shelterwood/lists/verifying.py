@@ -1,13 +1,12 @@
 """Check a list on disk part by part: that the entries are those of the digest, and that every index says what they say.
 
-Opening a list checks sizes and headers only. This reads everything, in constant memory, and is what `list verify` and
-a careful keeper run.
+Opening a list checks sizes and headers only. This reads everything once, in constant memory, and is what `list verify`
+and a careful keeper run.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,131 +18,105 @@ from shelterwood.lists.entries import Entry
 from shelterwood.lists.layout import ListNotReadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from shelterwood.index import HammingIndex
-    from shelterwood.index.digests import DigestTable
     from shelterwood.lists.entries import Record
     from shelterwood.lists.manifest import Manifest
 
-__all__ = ["check_index", "check_lines", "check_table", "check_validity"]
+    Finder = Callable[[NDArray[np.uint8]], tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+__all__ = ["LookUp", "check_version"]
 
 BATCH = 1 << 16
 
 
-def check_lines(path: Path, lines: Callable[[], Iterator[bytes]], manifest: Manifest) -> None:
-    """Check that the lines are canonical, sorted, and those of the digest. Raises ListNotReadable."""
+class LookUp:
+    """One stored look-up under test: every entry of its kind must be found in it, and it must hold nothing else."""
+
+    def __init__(self, kind: str, *, find: Finder, size: int) -> None:
+        self.kind = kind
+        self._find = find
+        self._size = size
+        self._rows: list[int] = []
+        self._values: list[bytes] = []
+        self._seen = 0
+
+    def expect(self, row: int, value: str) -> bool:
+        """Take note of an entry; return whether all entries looked up so far were found."""
+        self._rows.append(row)
+        self._values.append(bytes.fromhex(value))
+        self._seen += 1
+        return len(self._rows) < BATCH or self._all_found()
+
+    def finish(self) -> bool:
+        """Look up what is left; return whether all were found and nothing else is stored."""
+        return (not self._rows or self._all_found()) and self._seen == self._size
+
+    def _all_found(self) -> bool:
+        """Look up each distinct value once (many rows may share it): it must lead to each of its rows."""
+        rows = np.array(self._rows, np.int64)
+        values = np.frombuffer(b"".join(self._values), np.uint8).reshape(len(rows), -1)
+        self._rows, self._values = [], []
+        distinct, asked = np.unique(values, axis=0, return_inverse=True)
+        query, found = self._find(np.ascontiguousarray(distinct))
+        order = np.argsort(found, kind="stable")
+        places = np.searchsorted(found[order], rows)
+        if not len(found) or places.max() >= len(found):
+            return False
+        hits = order[places]
+        return bool((found[hits] == rows).all() and (query[hits] == asked.reshape(-1)).all())
+
+
+def check_version(
+    path: Path, lines: Iterable[bytes], manifest: Manifest, validity: NDArray[np.int64], look_ups: Mapping[str, LookUp]
+) -> None:
+    """Check every line of a version, its times, and the look-ups by kind. Raises ListNotReadable at the first fault."""
     digest, before, rows = hashlib.sha256(), b"", 0
-    for rows, line in enumerate(lines(), start=1):
-        key = _canonical_key(path, line, rows)
+    for row, line in enumerate(lines):
+        record = _canonical(path, line, row)
+        key = key_bytes(record)
         if key <= before:
-            raise ListNotReadable(path, f"its row {rows - 1} is not in its place")
-        before = key
+            raise ListNotReadable(path, f"its row {row} is not in its place")
+        if _times(record) != (int(validity[row, 0]), int(validity[row, 1])):
+            raise ListNotReadable(path, f"the times of its row {row} are not those of its entry")
+        if _is_indexed(record, manifest) and not _expected(look_ups, record, row):
+            raise ListNotReadable(path, f"a look-up lacks its row {row} or one before")
+        before, rows = key, row + 1
         digest.update(line)
     if digest.hexdigest() != manifest.digest or rows != manifest.counts.rows:
         raise ListNotReadable(path, "its entries are not those of its digest")
+    for kind, look_up in look_ups.items():
+        if not look_up.finish():
+            raise ListNotReadable(path, f"its {kind} look-up does not hold exactly what its entries say")
 
 
-def _canonical_key(path: Path, line: bytes, number: int) -> bytes:
+def _canonical(path: Path, line: bytes, row: int) -> Record:
     try:
         record = from_line(line)
     except (ValueError, KeyError, TypeError, ShelterwoodError) as error:
-        raise ListNotReadable(path, f"its row {number - 1} is damaged") from error
+        raise ListNotReadable(path, f"its row {row} is damaged") from error
     if to_line(record) != line:
-        raise ListNotReadable(path, f"its row {number - 1} is not in canonical form")
-    return key_bytes(record)
+        raise ListNotReadable(path, f"its row {row} is not in canonical form")
+    return record
 
 
-def check_validity(path: Path, records: Iterator[Record], validity: NDArray[np.int64]) -> None:
-    """Check that each row's times say what its record says. Raises ListNotReadable."""
-    for row, record in enumerate(records):
-        begins = record.valid_from if isinstance(record, Entry) else None
-        stated = (
-            ALWAYS if begins is None else microseconds(begins),
-            NEVER if record.withdrawn_at is None else microseconds(record.withdrawn_at),
-        )
-        if stated != (int(validity[row, 0]), int(validity[row, 1])):
-            raise ListNotReadable(path, f"the times of its row {row} are not those of its entry")
+def _times(record: Record) -> tuple[int, int]:
+    begins = record.valid_from if isinstance(record, Entry) else None
+    return (
+        ALWAYS if begins is None else microseconds(begins),
+        NEVER if record.withdrawn_at is None else microseconds(record.withdrawn_at),
+    )
 
 
-def check_table(
-    path: Path, kind: str, table: DigestTable | None, records: Iterator[Record], manifest: Manifest
-) -> None:
-    """Check that a digest table holds every entry of its kind that was not withdrawn, and nothing else."""
-    if table is not None:
-        table.verify()
-    count = _check_found(path, kind, records, manifest, None if table is None else table.look_up)
-    if count != (0 if table is None else len(table)):
-        raise ListNotReadable(path, f"its {kind} look-up holds something that its entries do not")
+def _is_indexed(record: Record, manifest: Manifest) -> bool:
+    """Whether a record was not withdrawn when its version was made: then the look-ups hold it."""
+    return record.withdrawn_at is None or record.withdrawn_at > manifest.created_at
 
 
-def check_index(path: Path, index: HammingIndex | None, records: Iterator[Record], manifest: Manifest) -> None:
-    """Check that the index holds every PDQ entry that was not withdrawn, and nothing else."""
-    if index is not None and not index.verify().sound:
-        raise ListNotReadable(path, "its PDQ index is damaged")
-    count = _check_found(path, "pdq", records, manifest, None if index is None else partial(_same_code, index))
-    if count != (0 if index is None else len(index)):
-        raise ListNotReadable(path, "its PDQ index holds something that its entries do not")
-
-
-def _same_code(index: HammingIndex, codes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    found = index.search(codes, 0)
-    return found.query, found.id
-
-
-def _check_found(
-    path: Path,
-    kind: str,
-    records: Iterator[Record],
-    manifest: Manifest,
-    find: Callable[[NDArray[np.uint8]], tuple[NDArray[np.int64], NDArray[np.int64]]] | None,
-) -> int:
-    """Check that every entry of a kind that was not withdrawn at the import is found; return how many there are."""
-    count = 0
-    for rows, values in _batches(kind, records, manifest):
-        if find is None or not _all_found(rows, values, find):
-            raise ListNotReadable(path, f"its {kind} look-up lacks an entry")
-        count += len(rows)
-    return count
-
-
-def _batches(
-    kind: str, records: Iterator[Record], manifest: Manifest
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-    rows: list[int] = []
-    values: list[bytes] = []
-    for row, record in enumerate(records):
-        if not isinstance(record, Entry) or record.kind != kind:
-            continue
-        if record.withdrawn_at is None or record.withdrawn_at > manifest.created_at:
-            rows.append(row)
-            values.append(bytes.fromhex(record.value))
-        if len(rows) == BATCH:
-            yield _as_arrays(rows, values)
-            rows, values = [], []
-    if rows:
-        yield _as_arrays(rows, values)
-
-
-def _as_arrays(rows: list[int], values: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    joined = np.frombuffer(b"".join(values), np.uint8)
-    return np.array(rows, np.int64), joined.reshape(len(values), len(values[0]))
-
-
-def _all_found(
-    rows: NDArray[np.int64],
-    values: NDArray[np.uint8],
-    find: Callable[[NDArray[np.uint8]], tuple[NDArray[np.int64], NDArray[np.int64]]],
-) -> bool:
-    """Return whether each value leads to its row. Each distinct value is asked once: many rows may share it."""
-    distinct, asked = np.unique(values, axis=0, return_inverse=True)
-    query, found = find(np.ascontiguousarray(distinct))
-    order = np.argsort(found, kind="stable")
-    places = np.searchsorted(found[order], rows)
-    if not len(found) or places.max() >= len(found):
-        return False
-    hits = order[places]
-    return bool((found[hits] == rows).all() and (query[hits] == asked.reshape(-1)).all())
+def _expected(look_ups: Mapping[str, LookUp], record: Record, row: int) -> bool:
+    if not isinstance(record, Entry) or (look_up := look_ups.get(record.kind)) is None:
+        return True
+    return look_up.expect(row, record.value)
