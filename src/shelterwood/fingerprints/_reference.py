@@ -1,4 +1,4 @@
-"""Strict PDQ in plain NumPy, a line of arithmetic a step: to be read, and to be the oracle where pdqhash is not at hand.
+"""Strict PDQ in plain NumPy, a line of arithmetic a step: to be read, and an oracle where pdqhash is not at hand.
 
 It gives the bits and the quality of pdqhash 0.2.8 for every RGB picture, some thirty times slower than the C++ core.
 Every operation is float32 in the order written here; another order changes the last bit of a sum, and now and then a

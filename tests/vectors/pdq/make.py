@@ -1,4 +1,7 @@
-"""Write the PDQ vectors again with pdqhash, from pictures that a rule of integers draws: python tests/vectors/pdq/make.py."""
+"""Write the PDQ vectors again, by pdqhash, from pictures that a rule of integers draws.
+
+python tests/vectors/pdq/make.py
+"""
 
 from __future__ import annotations
 
