@@ -70,13 +70,10 @@ SHELTERWOOD_INLINE std::size_t count_lines(const SegmentView& view, const Code& 
     return lines;
 }
 
-// Fills scratch.lines; false when brute force is less work. Ordinary segments skip the counting: their fullest bucket
-// says that no query can be that bad.
-template <class Isa>
-SHELTERWOOD_INLINE bool list_lines(const SegmentView& view, const Code& query, const Limits& limits, Scratch& scratch,
-                                   Parts& parts) {
-    const bool flips = limits.one > 0;
-    for (unsigned t = 0; t < kTables; ++t) prefetch_directory<Isa>(view, t, key_of(view, query, t), flips);
+// Room for all lines of the query; false when brute force is less work. Ordinary segments skip the counting: their
+// fullest bucket says that no query can be that bad.
+SHELTERWOOD_INLINE bool reserve_lines(const SegmentView& view, const Code& query, const Limits& limits,
+                                      Scratch& scratch) {
     std::size_t bound = std::size_t{kTables} * (1 + view.width) * (view.heaviest / kLine + 2);
     if (worse_than_brute(view, bound)) {
         bound = count_lines(view, query, limits);
@@ -84,36 +81,36 @@ SHELTERWOOD_INLINE bool list_lines(const SegmentView& view, const Code& query, c
     }
     scratch.lines.reserve(bound + 2 * kTables + kLinesWritten);
     scratch.masks.reserve(bound + 2 * kTables + kLinesWritten);
-    LineList list{scratch.lines.data(), scratch.masks.data(), 0};
-    for (unsigned t = 0; t < kTables; ++t) {
-        const std::uint32_t* directory = view.directory + t * directory_size(view.width);
-        const std::size_t table_line = t * (view.stride / kLine);
-        const unsigned key = key_of(view, query, t);
-        parts.begin[2 * t] = list.size;
-        list.add_bucket(table_line, directory[key], directory[key + 1]);
-        list.make_even(parts.begin[2 * t]);
-        parts.begin[2 * t + 1] = list.size;
-        for (unsigned f = 0; flips && f < view.width; ++f) {
-            const unsigned flipped = key ^ 1u << f;
-            list.add_bucket(table_line, directory[flipped], directory[flipped + 1]);
-        }
-        list.make_even(parts.begin[2 * t + 1]);
-    }
-    parts.begin[2 * kTables] = list.size;
     return true;
+}
+
+SHELTERWOOD_INLINE void list_lines(const SegmentView& view, const Code& query, unsigned t, bool flips, LineList& list,
+                                   Parts& parts) {
+    const std::uint32_t* directory = view.directory + t * directory_size(view.width);
+    const std::size_t table_line = t * (view.stride / kLine);
+    const unsigned key = key_of(view, query, t);
+    parts.begin[2 * t] = list.size;
+    list.add_bucket(table_line, directory[key], directory[key + 1]);
+    list.make_even(parts.begin[2 * t]);
+    parts.begin[2 * t + 1] = list.size;
+    for (unsigned f = 0; flips && f < view.width; ++f) {
+        const unsigned flipped = key ^ 1u << f;
+        list.add_bucket(table_line, directory[flipped], directory[flipped + 1]);
+    }
+    list.make_even(parts.begin[2 * t + 1]);
+    parts.begin[2 * t + 2] = list.size;
 }
 
 template <class Isa>
 SHELTERWOOD_INLINE void scan_lines(const SegmentView& view, std::size_t begin, std::size_t end,
-                                   const typename Isa::Ring& ring, std::size_t last, Scratch& scratch) {
-    const std::uint32_t* line = scratch.lines.data();
-    const std::uint32_t* mask = scratch.masks.data();
+                                   const typename Isa::Ring& ring, const LineList& list, Scratch& scratch) {
+    const std::uint32_t* line = list.line;
     for (std::size_t i = begin; i < end; i += 2) {
-        const std::size_t ahead = i + kLinesAhead < last ? i + kLinesAhead : last - 2;
+        const std::size_t ahead = i + kLinesAhead < list.size ? i + kLinesAhead : list.size - 2;
         Isa::prefetch(view.sketches + std::size_t{line[ahead]} * 64);
         Isa::prefetch(view.sketches + std::size_t{line[ahead + 1]} * 64);
         std::uint64_t wanted;
-        __builtin_memcpy(&wanted, mask + i, 8);
+        __builtin_memcpy(&wanted, list.mask + i, 8);
         std::uint64_t near = Isa::near(view.sketches + std::size_t{line[i]} * 64,
                                        view.sketches + std::size_t{line[i + 1]} * 64, ring) & wanted;
         for (; __builtin_expect(near != 0, 0); near &= near - 1) {
@@ -123,6 +120,16 @@ SHELTERWOOD_INLINE void scan_lines(const SegmentView& view, std::size_t begin, s
             scratch.candidates.push({entry, 0});
         }
     }
+}
+
+template <class Isa>
+SHELTERWOOD_INLINE void scan_table(const SegmentView& view, const Code& query, unsigned t, const Limits& limits,
+                                   const LineList& list, const Parts& parts, Scratch& scratch) {
+    const unsigned next = chunk(query, (t + 1) % kTables);
+    const std::size_t* begin = parts.begin + 2 * t;
+    const int limit = static_cast<int>(limits.two);
+    scan_lines<Isa>(view, begin[0], begin[1], Isa::ring(next, limit), list, scratch);
+    if (limits.one > 0) scan_lines<Isa>(view, begin[1], begin[2], Isa::ring(next, limit - 1), list, scratch);
 }
 
 // Entry -> row, and ask for its code. A row number that is out of range is no address: the segment is damaged.
@@ -136,27 +143,34 @@ SHELTERWOOD_INLINE void fetch_rows(const SegmentView& view, std::size_t begin, s
     }
 }
 
+// Each step works on five tables at once: asks for the directory of one, lists the lines of the next, scans a third,
+// fetches the rows of a fourth and verifies a fifth.
 template <class Isa>
 void tables_one(const SegmentView& view, const Code& query, std::uint32_t number, unsigned radius, Scratch& scratch,
                 Hits& hits) {
+    constexpr unsigned kDirectoriesAhead = 4;
     const Limits limits(radius);
+    const bool flips = limits.one > 0;
     const std::size_t hits_before = hits.size();
+    for (unsigned t = 0; t < kDirectoriesAhead; ++t) prefetch_directory<Isa>(view, t, key_of(view, query, t), flips);
+    if (!reserve_lines(view, query, limits, scratch)) return brute_one<Isa>(view, query, number, radius, hits);
+    LineList list{scratch.lines.data(), scratch.masks.data(), 0};
     Parts parts;
-    if (!list_lines<Isa>(view, query, limits, scratch, parts)) return brute_one<Isa>(view, query, number, radius, hits);
+    list_lines(view, query, 0, flips, list, parts);
+    for (std::size_t i = 0; i < kLinesAhead && i < list.size; ++i) {
+        Isa::prefetch(view.sketches + std::size_t{list.line[i]} * 64);
+    }
     scratch.candidates.clear();
     std::size_t found[kTables + 3] = {};  // candidates before table t
     for (unsigned step = 0; step < kTables + 2; ++step) {
-        if (step < kTables) {
-            const unsigned next = chunk(query, (step + 1) % kTables);
-            const std::size_t* begin = parts.begin + 2 * step;
-            const std::size_t last = parts.begin[2 * kTables];
-            const int limit = static_cast<int>(limits.two);
-            scan_lines<Isa>(view, begin[0], begin[1], Isa::ring(next, limit), last, scratch);
-            if (limits.one > 0) scan_lines<Isa>(view, begin[1], begin[2], Isa::ring(next, limit - 1), last, scratch);
-            if (__builtin_expect(scratch.candidates.size() > too_many_candidates(view), 0)) {
-                hits.truncate(hits_before);
-                return brute_one<Isa>(view, query, number, radius, hits);
-            }
+        if (step + kDirectoriesAhead < kTables) {
+            prefetch_directory<Isa>(view, step + kDirectoriesAhead, key_of(view, query, step + kDirectoriesAhead), flips);
+        }
+        if (step + 1 < kTables) list_lines(view, query, step + 1, flips, list, parts);
+        if (step < kTables) scan_table<Isa>(view, query, step, limits, list, parts, scratch);
+        if (__builtin_expect(scratch.candidates.size() > too_many_candidates(view), 0)) {
+            hits.truncate(hits_before);
+            return brute_one<Isa>(view, query, number, radius, hits);
         }
         found[step + 1] = scratch.candidates.size();
         if (step >= 1) fetch_rows<Isa>(view, found[step - 1], found[step], scratch);
