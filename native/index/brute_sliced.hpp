@@ -72,7 +72,7 @@ struct Sliced {
     }
 
     struct Count {
-        Bits bit[9];  // weights 1, 2, 4 .. 256
+        Bits bit[10];  // weights 1, 2, 4 .. 512
     };
     struct Three {
         Bits a, b, c;
@@ -123,7 +123,7 @@ struct Sliced {
         unsigned top = 5;
         while ((1u << top) <= radius) ++top;  // counts of 2^top and more overflow
         Count n;
-        for (unsigned i = 0; i < 9; ++i) n.bit[i] = Isa::fill(i < top ? ((1u << top) - 1 - radius) >> i & 1 : 0);
+        for (unsigned i = 0; i < 10; ++i) n.bit[i] = Isa::fill(i < top ? ((1u << top) - 1 - radius) >> i & 1 : 0);
         for (unsigned block = 0; block < blocks; ++block) {
             const std::size_t at = block * kSumsABlock;
             const Three carries = add_block(n, sums + at * kSumStride, choice + at);
