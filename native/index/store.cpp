@@ -148,6 +148,7 @@ void remove_unnamed(const std::string& directory, const Manifest& manifest) {
         const auto file = parse_name(entry.path().filename().string());
         if (file && !is_named(manifest, *file)) old.emplace_back(entry.path().string(), *file);
     }
+    if (old.empty()) return;
     for (const auto& [path, file] : old) {
         if (file.kind == NumberedFile::kLog) tell_readers_to_look_again(path, file.number);
     }
