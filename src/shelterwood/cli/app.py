@@ -31,7 +31,9 @@ class CommandsOnDemand(click.Group):
         "hash": "shelterwood.cli.hash:hash_files",
         "scan": "shelterwood.cli.scan:scan",
         "list": "shelterwood.cli.list:list_group",
+        "index": "shelterwood.cli.index:index_group",
         "doctor": "shelterwood.cli.doctor:doctor",
+        "demo": "shelterwood.cli.demo:demo",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 
 import shelterwood
 from shelterwood.cli.volume import Encryption, encryption_of
 from shelterwood.fingerprints import pdq
+from shelterwood.index import HammingIndex
 from shelterwood.media import sandbox_report
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def _program() -> Iterator[Finding]:
 
 def _native() -> Iterator[Finding]:
     yield Finding(state=State.GOOD, what=f"native code for fingerprints: {pdq.kernels()}")
+    searching = HammingIndex.build(np.empty((0, 32), np.uint8)).info().kernels
+    yield Finding(state=State.GOOD, what=f"native code for searching: {searching}")
 
 
 def _sandbox() -> Iterator[Finding]:
