@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "command-line.md"
-DOCUMENTED = dict(re.findall(r"^## ([^\n]+)\n\n```text\n(.*?)\n```$", DOCUMENT.read_text(), flags=re.MULTILINE | re.DOTALL))
+DOCUMENTED = dict(
+    re.findall(r"^## ([^\n]+)\n\n```text\n(.*?)\n```$", DOCUMENT.read_text(), flags=re.MULTILINE | re.DOTALL)
+)
 
 
 def names_of(command: click.Command, name: str) -> Iterator[str]:
