@@ -39,6 +39,7 @@ def test_times_are_told_in_words(seconds: float, words: str) -> None:
     assert duration_in_words(seconds) == words
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_a_progress_line_and_a_pipe_gets_none(tmp_path: Path, cups_list: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()

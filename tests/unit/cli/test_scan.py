@@ -247,6 +247,7 @@ def test_what_may_not_be_read_or_listed_is_a_row(tmp_path: Path, cups_list: Path
     assert rows["secret.jpg"]["checked"]["md5"] == "not_read: permission_denied"
 
 
+@pytest.mark.slow
 def test_csv_has_a_line_for_every_match(tmp_path: Path, cups: Path, cups_list: Path, shelterwood: CommandLine) -> None:
     shutil.copy(cups / "cup0.png", tmp_path)
 
