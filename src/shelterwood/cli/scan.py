@@ -31,9 +31,9 @@ from shelterwood.scanning import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from shelterwood.scanning import ResultsSink
+    from shelterwood.scanning import ResultsSink, Row
 
 __all__ = ["scan"]
 
@@ -105,9 +105,23 @@ def run_plan(plan: Plan, *, output: Path | None, form: Format) -> int:
     with _sink(plan, output, form) as sink, interruptible(output):
         progress = Progress(sys.stderr if sys.stderr.isatty() else None)
         with progress.counting(plan.sizes(after=sink.position)):
-            run(plan, sink, render=lines_of(form), on_file=progress.advance)
+            run(plan, sink, render=_beside(progress, lines_of(form)), on_file=progress.advance)
     click.echo(in_words(sink.tally, plan.lists.at_work(), notes=plan.lists.replaced()), err=True, nl=False)
     return 1 if sink.tally.matches else 0
+
+
+def _beside(progress: Progress, render: Callable[[Row], str]) -> Callable[[Row], str]:
+    """Return `render`, taking the progress line away before a row appears on the same terminal."""
+    if progress.stream is None or not sys.stdout.isatty():
+        return render
+
+    def render_on_terminal(row: Row) -> str:
+        lines = render(row)
+        if lines:
+            progress.clear()
+        return lines
+
+    return render_on_terminal
 
 
 @contextlib.contextmanager

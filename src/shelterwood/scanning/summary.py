@@ -41,7 +41,8 @@ def in_words(tally: Tally, lists: Sequence[ListAtWork], *, notes: Sequence[str] 
 def _headline(tally: Tally) -> str:
     inside = f", {tally.members:,} of them inside archives" if tally.members else ""
     rate = f", {tally.files / tally.seconds:,.0f} files a second" if tally.seconds > 0 else ""
-    return f"{tally.files:,} files{inside}; {size_in_words(tally.size)} read in {tally.seconds:,.1f} s{rate}."
+    files = "1 file" if tally.files == 1 else f"{tally.files:,} files"
+    return f"{files}{inside}; {size_in_words(tally.size)} read in {tally.seconds:,.1f} s{rate}."
 
 
 def _outcomes(tally: Tally) -> list[str]:
