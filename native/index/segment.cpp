@@ -45,7 +45,7 @@ SegmentHeader lay_out(std::uint64_t rows) {
     h.bytes[kIds] = rows * 8;
     h.bytes[kOrder] = kTables * h.stride * 4;
     h.bytes[kSketches] = kTables * h.stride * 2;
-    const std::uint64_t unit = rows < (std::uint64_t{1} << 18) ? 4096 : kHugePage;
+    const std::uint64_t unit = rows < (std::uint64_t{1} << 21) ? 4096 : kHugePage;
     std::uint64_t end = kHeaderBytes;
     for (unsigned s = 0; s < kChecksums; ++s) {
         h.begin[s] = round_up(end, unit);

@@ -33,7 +33,7 @@ __all__ = ["MIN_SCALED_SIDE", "Drawn", "decode", "decode_in_process", "write_sam
 MIN_SCALED_SIDE = 256
 """A scaled decode keeps at least so many samples on the short side (reference: distances grow below it)."""
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 """Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in cache."""
 
 
