@@ -65,7 +65,9 @@ FORMATS = click.Choice([form.value for form in Format])
     metavar="FILE",
     help="Write the rows to FILE. If the scan is interrupted, the same command goes on where it stopped.",
 )
-@click.option("--format", "form", type=FORMATS, default=Format.TEXT.value, show_default=True, help="How rows look.")
+@click.option(
+    "--format", "form", type=FORMATS, help="How rows look.  [default: what FILE's ending says, otherwise text]"
+)
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads and decoding children; one a core.")
 @click.option(
     "--allow-unsandboxed", is_flag=True, help="Open untrusted files even where this system cannot lock the decoder."
@@ -75,7 +77,7 @@ def scan(
     lists: tuple[Path, ...],
     radius: int,
     output: Path | None,
-    form: str,
+    form: str | None,
     workers: int | None,
     allow_unsandboxed: bool,  # noqa: FBT001 - click's flag
 ) -> int:
@@ -97,7 +99,13 @@ def scan(
             sandbox=Sandbox.ALLOW_UNSANDBOXED if allow_unsandboxed else Sandbox.REQUIRED,
             leave_out=ResultsFile.belongings(output) if output else frozenset(),
         )
-        return run_plan(plan, output=output, form=Format(form))
+        return run_plan(plan, output=output, form=Format(form or form_of(output)))
+
+
+def form_of(output: Path | None) -> Format:
+    """Return the format that the ending of the output file promises: `.jsonl`, `.csv`, otherwise text."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return next((form for form in Format if form == ending), Format.TEXT)
 
 
 def run_plan(plan: Plan, *, output: Path | None, form: Format) -> int:

@@ -7,16 +7,14 @@ import json
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 import shelterwood
 from shelterwood.cli import app, run
+from shelterwood.cli.scan import form_of
 from shelterwood.cli.volume import Encryption, encryption_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIST = "entry_id,kind,value\n"
 PDQ = "8c629e779a663698b9a33866c026726c21a679f61eb6e1f8c79ba7e23c8299e0"
@@ -153,3 +151,11 @@ def test_the_demo_finds_every_cup_and_says_that_nothing_is_real(capsys: pytest.C
     assert "pictures of coffee cups, drawn by this program" in shown
     assert len(re.findall(r" match +cup\d", shown)) == 11
     assert not re.search(r"shape\d+\.jpg +match", shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("found.jsonl", "jsonl"), ("FOUND.CSV", "csv"), ("found.txt", "text"), ("found", "text")]
+)
+def test_the_ending_of_the_output_file_chooses_the_format(name: str, form: str) -> None:
+    assert form_of(Path(name)) == form
+    assert form_of(None) == "text"
