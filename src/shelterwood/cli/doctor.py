@@ -65,7 +65,7 @@ def doctor(data: Path) -> int:
 
 def _program() -> Iterator[Finding]:
     yield Finding(state=State.GOOD, what=f"Shelterwood {shelterwood.__version__} on Python {platform.python_version()}")
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "pillow", "click", "cryptography"))
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "pillow", "click", "lxml"))
     yield Finding(state=State.GOOD, what=versions)
     if sys.platform != "linux":
         yield Finding(state=State.BAD, what=f"{sys.platform} has no seccomp: untrusted files cannot be opened safely.")
