@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.pictures.samples import samples
 
-__all__ = ["FAMILIES", "Family"]
+__all__ = ["FAMILIES", "Family", "form"]
 
 Rgb = npt.NDArray[np.uint8]
 Family = Callable[[np.random.Generator, int, int], Rgb]
@@ -248,6 +248,21 @@ def faint(rng: np.random.Generator, height: int, width: int) -> Rgb:
     bump = np.exp(-(((x - cx) / reach) ** 2 + ((y - cy) / reach) ** 2))
     ground = np.array(_colour(rng), np.float32)
     return np.clip(ground + bump[..., None] * rng.normal(0, 25, 3), 0, 255).astype(np.uint8)
+
+
+def form(rng: np.random.Generator, height: int, width: int) -> Rgb:
+    """Fill in one fixed form: same layout every time, other words. Not a family: any two are look-alikes."""
+    image = Image.new("RGB", (width, height), (252, 252, 252))
+    draw = ImageDraw.Draw(image)
+    size = max(7, height // 34)
+    draw.rectangle((0, 0, width, height // 9), fill=(30, 70, 120))
+    draw.text((width // 20, height // 40), "Request for leave", fill=(255, 255, 255), font=_font(size * 2))
+    for line in range(9):
+        top = height // 7 + line * height // 11
+        draw.text((width // 20, top), f"Field {line + 1}", fill=(60, 60, 60), font=_font(size))
+        draw.rectangle((width // 4, top - 2, width * 19 // 20, top + size * 3 // 2), outline=(120, 120, 120))
+        draw.text((width // 4 + 4, top), _words(rng, int(rng.integers(3, 30))), fill=(10, 10, 10), font=_font(size))
+    return np.array(image)
 
 
 FAMILIES: Mapping[str, Family] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,10 @@ class Picture:
 
 
 def _faded(rng: np.random.Generator, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Take contrast away from every third picture, so that every quality of PDQ from 0 to 100 is met."""
-    if rng.random() > 1 / 3:
+    """Take contrast away from half of the pictures, so that every quality of PDQ from 0 to 100 is met."""
+    if rng.random() > 1 / 2:
         return rgb
-    keep = np.float32(rng.uniform(0.05, 0.6))
+    keep = np.float32(math.exp(rng.uniform(math.log(0.05), math.log(0.6))))
     return np.clip(rgb * keep + np.float32(128) * (1 - keep), 0, 255).astype(np.uint8)
 
 

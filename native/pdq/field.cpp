@@ -1,12 +1,16 @@
 #include "field.hpp"
 
+#include "kernels.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace shelterwood::pdq {
 namespace {
 
-using Spectrum = float[kFrequencies][kFrequencies];
+struct Spectrum {
+    float at[kFrequencies][kFrequencies];
+};
 using SquareBits = std::array<std::uint16_t, kFrequencies>;  // row i, bit j
 
 // D[k][i]: weight of sample k in frequency i + 1, transposed so that the inner loops run over neighbours.
@@ -31,33 +35,16 @@ const DctMatrix& dct_matrix() {
     return matrix;
 }
 
-// B = D * field * transpose(D). Each sum runs over k = 0..63 in that order, as in pdqhash, or the last bit may differ;
-// the speed comes from doing many sums side by side.
-void transform(const Field& field, Spectrum& spectrum) {
-    const auto& weights = dct_matrix().by_sample;
-    float half[kFrequencies][kField];
-    for (std::size_t i = 0; i < kFrequencies; ++i) {
-        float sums[kField] = {};
-        for (std::size_t k = 0; k < kField; ++k) {
-            const float weight = weights[k][i];
-            for (std::size_t j = 0; j < kField; ++j) sums[j] += weight * field[k][j];
-        }
-        std::copy(sums, sums + kField, half[i]);
-    }
-    for (std::size_t i = 0; i < kFrequencies; ++i) {
-        float sums[kFrequencies] = {};
-        for (std::size_t k = 0; k < kField; ++k) {
-            const float value = half[i][k];
-            for (std::size_t j = 0; j < kFrequencies; ++j) sums[j] += value * weights[k][j];
-        }
-        std::copy(sums, sums + kFrequencies, spectrum[i]);
-    }
+Spectrum transformed(const Field& field, const Kernels& kernels) {
+    Spectrum spectrum;
+    kernels.dct(&field[0][0], &dct_matrix().by_sample[0][0], &spectrum.at[0][0]);
+    return spectrum;
 }
 
 // pdqhash finds the median by Torben's method; for 256 values that is always the 128th smallest.
 float lower_median(const Spectrum& spectrum) {
     float values[kFrequencies * kFrequencies];
-    std::copy(&spectrum[0][0], &spectrum[0][0] + kFrequencies * kFrequencies, values);
+    std::copy(&spectrum.at[0][0], &spectrum.at[0][0] + kFrequencies * kFrequencies, values);
     float* const middle = values + 127;
     std::nth_element(values, middle, values + kFrequencies * kFrequencies);
     return *middle;
@@ -68,7 +55,7 @@ SquareBits above_median(const Spectrum& spectrum) {
     SquareBits bits{};
     for (std::size_t i = 0; i < kFrequencies; ++i) {
         unsigned row = 0;
-        for (unsigned j = 0; j < kFrequencies; ++j) row |= static_cast<unsigned>(spectrum[i][j] > median) << j;
+        for (unsigned j = 0; j < kFrequencies; ++j) row |= static_cast<unsigned>(spectrum.at[i][j] > median) << j;
         bits[i] = static_cast<std::uint16_t>(row);
     }
     return bits;
@@ -94,20 +81,25 @@ Code packed(const SquareBits& bits) {
 }
 
 // Mirroring a picture negates its odd frequencies along that axis. Index 0 is frequency 1, so even indices flip.
-void negate_even(Spectrum& spectrum, bool rows, bool columns) {
-    for (std::size_t i = 0; i < kFrequencies; ++i) {
-        for (std::size_t j = 0; j < kFrequencies; ++j) {
-            const bool negative = (rows && i % 2 == 0) != (columns && j % 2 == 0);
-            if (negative) spectrum[i][j] = -spectrum[i][j];
-        }
+Spectrum mirrored(const Spectrum& spectrum) {
+    Spectrum result = spectrum;
+    for (auto& row : result.at) {
+        for (std::size_t j = 0; j < kFrequencies; j += 2) row[j] = -row[j];
     }
+    return result;
 }
 
-SquareBits bits_after(const Spectrum& spectrum, bool flip_rows, bool flip_columns) {
-    Spectrum turned;
-    std::copy(&spectrum[0][0], &spectrum[0][0] + kFrequencies * kFrequencies, &turned[0][0]);
-    negate_even(turned, flip_rows, flip_columns);
-    return above_median(turned);
+Spectrum flipped(const Spectrum& spectrum) {
+    Spectrum result = spectrum;
+    for (std::size_t i = 0; i < kFrequencies; i += 2) {
+        for (float& value : result.at[i]) value = -value;
+    }
+    return result;
+}
+
+Spectrum turned(const Fields& fields, const Spectrum& mirror, const Spectrum& flip, const Kernels& kernels) {
+    if (fields.has_mirrored && fields.has_flipped) return transformed(fields.turned, kernels);
+    return fields.has_mirrored ? flipped(mirror) : mirrored(flip);
 }
 
 int steps_between(float u, float v) {
@@ -129,20 +121,27 @@ int quality(const Field& field) {
     return std::min(sum / 90, 100);
 }
 
-// Four sign patterns need a median each; the other four orientations are their transposes, bit for bit.
-Fingerprint fingerprint_of(const Field& field) {
-    Spectrum spectrum;
-    transform(field, spectrum);
-    const SquareBits identity = above_median(spectrum);
-    const SquareBits flip_vertical = bits_after(spectrum, true, false);
-    const SquareBits mirror = bits_after(spectrum, false, true);
-    const SquareBits rotate180 = bits_after(spectrum, true, true);
+// Four orientations need a median each; the other four are their transposes, bit for bit.
+Fingerprint fingerprint_of(const Fields& fields, const Kernels& kernels) {
+    const Spectrum upright = transformed(fields.upright, kernels);
+    const Spectrum mirror = fields.has_mirrored ? transformed(fields.mirrored, kernels) : mirrored(upright);
+    const Spectrum flip = fields.has_flipped ? transformed(fields.flipped, kernels) : flipped(upright);
+    const SquareBits identity = above_median(upright);
+    const SquareBits mirror_bits = above_median(mirror);
+    const SquareBits flip_bits = above_median(flip);
+    const SquareBits turn_bits = above_median(turned(fields, mirror, flip, kernels));
     Fingerprint result;
-    result.quality = quality(field);
-    result.orientations = {packed(identity),      packed(transposed(mirror)),   packed(rotate180),
-                           packed(transposed(flip_vertical)), packed(flip_vertical), packed(mirror),
-                           packed(transposed(identity)),      packed(transposed(rotate180))};
+    result.quality = quality(fields.upright);
+    result.orientations = {packed(identity),  packed(transposed(mirror_bits)), packed(turn_bits),
+                           packed(transposed(flip_bits)), packed(flip_bits),  packed(mirror_bits),
+                           packed(transposed(identity)),  packed(transposed(turn_bits))};
     return result;
+}
+
+Fingerprint fingerprint_of(const Field& field, const Kernels& kernels) {
+    Fields fields;
+    std::copy(&field[0][0], &field[0][0] + kField * kField, &fields.upright[0][0]);
+    return fingerprint_of(fields, kernels);
 }
 
 }  // namespace shelterwood::pdq

@@ -15,7 +15,20 @@ inline std::size_t sample_position(std::size_t i, std::size_t n) {
     return static_cast<std::size_t>(((static_cast<double>(i) + 0.5) * static_cast<double>(n)) / 64.0);
 }
 
+// The fields of a picture and of the picture mirrored, flipped top to bottom, and turned by 180 degrees. Where the last
+// three were not computed, the signs of the frequencies of the others stand in for them.
+struct Fields {
+    Field upright;
+    Field mirrored;
+    Field flipped;
+    Field turned;  // there if both the mirrored and the flipped one are
+    bool has_mirrored = false;
+    bool has_flipped = false;
+};
+
 int quality(const Field& field);
-Fingerprint fingerprint_of(const Field& field);
+Fingerprint fingerprint_of(const Fields& fields, const Kernels& kernels);
+// All eight orientations from one field, by the signs of its frequencies, as pdqhash does.
+Fingerprint fingerprint_of(const Field& field, const Kernels& kernels);
 
 }  // namespace shelterwood::pdq

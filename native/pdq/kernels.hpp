@@ -29,6 +29,16 @@ struct ColumnStep {
     float* out;
 };
 
+// One output of a sparse matrix: sum of weights[i] * values[first + i]. The weights are padded with zeros to a multiple
+// of kBlock, and so many values must exist.
+struct SparseRow {
+    const float* weights = nullptr;
+    std::size_t first = 0;
+    std::size_t length = 0;
+
+    [[nodiscard]] std::size_t end() const { return first + length; }
+};
+
 struct Kernels {
     const char* name;
 
@@ -36,6 +46,9 @@ struct Kernels {
     void (*luma_thousandths)(const std::uint8_t* rgb, std::size_t width, float* out);
     // The same divided by 1000 and rounded once, which is what double arithmetic rounded to float gives.
     void (*luma)(const std::uint8_t* rgb, std::size_t width, float* out);
+
+    // Bytes as floats.
+    void (*widen)(const std::uint8_t* bytes, std::size_t width, float* out);
 
     // The box filter along kBlock rows at once. `ring` holds ring_size (a power of two) entries of kBlock floats.
     void (*box_rows)(const float* const* in, float* const* out, const Box& box, float* ring, std::size_t ring_size);
@@ -47,9 +60,11 @@ struct Kernels {
 
     // sums[x] += weight * row[x]
     void (*accumulate)(const float* row, float weight, float* sums, std::size_t padded_width);
-    void (*accumulate_bytes)(const std::uint8_t* row, float weight, float* sums, std::size_t width);
-    // The sum of a[i] * b[i] over a multiple of kBlock entries, in sixteen interleaved partial sums.
-    float (*dot)(const float* a, const float* b, std::size_t padded_length);
+    // Sixty-four sparse rows at once. Each is summed in sixteen interleaved partial sums, folded 8, 4, 2, 1.
+    void (*sparse_rows)(const float* values, const SparseRow* rows, float* out);
+
+    // B = D * field * transpose(D) for a 64 x 64 field, with D given as weights[64][16]; every sum in order of k.
+    void (*dct)(const float* field, const float* weights, float* spectrum);
 };
 
 // What this machine can run, the portable one first and the fastest last.

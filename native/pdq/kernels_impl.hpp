@@ -101,22 +101,72 @@ struct KernelsFor {
         for (std::size_t x = 0; x < padded_width; x += N) L::store(sums + x, L::load(sums + x) + by * L::load(row + x));
     }
 
-    static void accumulate_bytes(const std::uint8_t* row, float weight, float* sums, std::size_t width) {
-        for (std::size_t x = 0; x < width; ++x) sums[x] += weight * static_cast<float>(row[x]);
+    static void widen(const std::uint8_t* bytes, std::size_t width, float* out) {
+        for (std::size_t x = 0; x < width; ++x) out[x] = static_cast<float>(bytes[x]);
     }
 
-    // Always sixteen partial sums, whatever N is, added up in one fixed order.
-    static float dot(const float* a, const float* b, std::size_t padded_length) {
+    using Quad = VectorOf<4>::Type;
+    struct Four {
+        static constexpr std::size_t lanes = 4;
+    };
+
+    // Sixteen partial sums folded to four, in the same order whatever N is.
+    SHELTERWOOD_INLINE static Quad folded(const Vector (&sums)[K]) {
+        if constexpr (N == 4) {
+            return (sums[0] + sums[2]) + (sums[1] + sums[3]);
+        } else if constexpr (N == 8) {
+            return quad(sums[0] + sums[1]);
+        } else {
+            const Vector s = sums[0];
+            return quad(__builtin_shufflevector(s, s, 0, 1, 2, 3, 4, 5, 6, 7) +
+                        __builtin_shufflevector(s, s, 8, 9, 10, 11, 12, 13, 14, 15));
+        }
+    }
+    SHELTERWOOD_INLINE static Quad quad(VectorOf<8>::Type s) {
+        return __builtin_shufflevector(s, s, 0, 1, 2, 3) + __builtin_shufflevector(s, s, 4, 5, 6, 7);
+    }
+
+    SHELTERWOOD_INLINE static Quad partial(const float* values, const SparseRow& row) {
         Vector sums[K] = {};
-        for (std::size_t i = 0; i < padded_length; i += kBlock) {
-            for (std::size_t k = 0; k < K; ++k) sums[k] += L::load(a + i + k * N) * L::load(b + i + k * N);
+        const float* const from = values + row.first;
+        for (std::size_t i = 0; i < row.length; i += kBlock) {
+            for (std::size_t k = 0; k < K; ++k) sums[k] += L::load(row.weights + i + k * N) * L::load(from + i + k * N);
         }
-        float parts[kBlock];
-        for (std::size_t k = 0; k < K; ++k) L::store(parts + k * N, sums[k]);
-        for (std::size_t width = kBlock / 2; width > 0; width /= 2) {
-            for (std::size_t i = 0; i < width; ++i) parts[i] += parts[i + width];
+        return folded(sums);
+    }
+
+    static void sparse_rows(const float* values, const SparseRow* rows, float* out) {
+        for (std::size_t c = 0; c < 64; c += 4) {
+            Quad parts[4];
+            for (std::size_t i = 0; i < 4; ++i) parts[i] = partial(values, rows[c + i]);
+            Lanes<Four>::transpose(parts);
+            const Quad sums = (parts[0] + parts[2]) + (parts[1] + parts[3]);
+            __builtin_memcpy(out + c, &sums, sizeof(sums));
         }
-        return parts[0];
+    }
+
+    // A tile of the product of two small matrices: out[r][x] = sum over k of left(r, k) * right[k][x], Tile columns wide.
+    template <std::size_t Tile, class Left>
+    SHELTERWOOD_INLINE static void product(Left left, const float* right, std::size_t stride, float* out) {
+        Vector sums[Tile / N] = {};
+        for (std::size_t k = 0; k < 64; ++k) {
+            const Vector by = L::all(left(k));
+            for (std::size_t i = 0; i < Tile / N; ++i) sums[i] += by * L::load(right + k * stride + i * N);
+        }
+        for (std::size_t i = 0; i < Tile / N; ++i) L::store(out + i * N, sums[i]);
+    }
+
+    static void dct(const float* field, const float* weights, float* spectrum) {
+        constexpr std::size_t kTile = 4 * N;  // four chains of additions at a time
+        float half[16][64];
+        for (std::size_t i = 0; i < 16; ++i) {
+            const auto down = [=](std::size_t k) { return weights[k * 16 + i]; };
+            for (std::size_t j = 0; j < 64; j += kTile) product<kTile>(down, field + j, 64, half[i] + j);
+        }
+        for (std::size_t i = 0; i < 16; ++i) {
+            const float* const row = half[i];
+            product<16>([=](std::size_t k) { return row[k]; }, weights, 16, spectrum + i * 16);
+        }
     }
 
     SHELTERWOOD_INLINE static float thousandths(const std::uint8_t* pixel) {
@@ -132,7 +182,8 @@ struct KernelsFor {
     }
 
     static constexpr Kernels table(const char* name) {
-        return {name, luma_thousandths, luma, box_rows, box_rows_sampled, box_columns, accumulate, accumulate_bytes, dot};
+        return {name, luma_thousandths, luma, widen, box_rows, box_rows_sampled, box_columns, accumulate,
+                sparse_rows, dct};
     }
 };
 

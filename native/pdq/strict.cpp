@@ -166,12 +166,12 @@ Fingerprint strict(const RgbView& picture, const Kernels& kernels) {
     if (picture.height < kSmallestSide || picture.width < kSmallestSide) return {};
     Field field;
     average(picture, kernels, field);
-    Fingerprint result = fingerprint_of(field);
+    Fingerprint result = fingerprint_of(field, kernels);
     if (picture.height != kField || picture.width != kField) return result;
     // A 64 x 64 picture is its own field for pdqhash.compute; compute_dihedral sends it through the filters (which
     // keep every pixel but for rounding). Each is followed in what it is the reference for.
     copy_luma(picture, kernels, field);
-    const Fingerprint unfiltered = fingerprint_of(field);
+    const Fingerprint unfiltered = fingerprint_of(field, kernels);
     result.orientations[0] = unfiltered.orientations[0];
     result.quality = unfiltered.quality;
     return result;

@@ -7,93 +7,126 @@
 namespace shelterwood::pdq {
 namespace {
 
-// Weight of each full-size pixel first..first + weights.size() - 1 in one sample.
-struct PixelWeights {
-    std::size_t first = 0;
-    std::vector<double> weights;
-};
-
-// The box of the boxes around `position`, as a difference array summed once: linear in the window.
-PixelWeights pixel_weights(const BoxAxis& axis, std::size_t position) {
-    const std::size_t first = axis.first(position);
-    const std::size_t last = axis.last(position);
-    PixelWeights result{axis.first(first), {}};
-    result.weights.assign(axis.last(last) - result.first + 2, 0.0);
-    for (std::size_t i = first; i <= last; ++i) {
-        const std::size_t from = axis.first(i);
-        const std::size_t to = axis.last(i);
-        const double weight = 1.0 / (static_cast<double>(last - first + 1) * static_cast<double>(to - from + 1));
-        result.weights[from - result.first] += weight;
-        result.weights[to + 1 - result.first] -= weight;
-    }
-    double sum = 0.0;
-    for (double& weight : result.weights) weight = sum += weight;
-    result.weights.pop_back();
-    return result;
-}
-
-// The weights of pixels added up over the cells that hold them.
-class CellWeights {
+// Makes the rows of one axis one after the other, in memory that is used again.
+class TentMaker {
   public:
-    CellWeights(const Axis& axis, std::size_t first_pixel, std::size_t last_pixel)
-        : axis_(axis), cells_(axis.cells()), first_(cell_of(first_pixel)), last_(cell_of(last_pixel)) {
-        if (axis.divisor > 1) {
-            first_ -= first_ > 0 ? 1 : 0;
-            last_ += last_ + 1 < cells_ ? 1 : 0;
+    explicit TentMaker(const Axis& axis) : axis_(axis), cells_(axis.cells()), box_(axis.full) {
+        for (std::size_t i = 0; i < axis.divisor; ++i) {
+            offsets_[i] = (static_cast<double>(i) + 0.5) / static_cast<double>(axis.divisor) - 0.5;
         }
-        weights_.assign(last_ - first_ + 1, 0.0);
+    }
+
+    // The weights over cells, and the first of them, of the sample at pixel `position`.
+    const std::vector<double>& at(std::size_t position) {
+        weigh_pixels(position);
+        weigh_cells();
+        return cell_weights_;
+    }
+    [[nodiscard]] std::size_t first_cell() const { return first_cell_; }
+
+  private:
+    // The box of the boxes around `position`, as a difference array that weigh_cells sums: linear in the window.
+    void weigh_pixels(std::size_t position) {
+        const std::size_t first = box_.first(position);
+        const std::size_t last = box_.last(position);
+        first_pixel_ = box_.first(first);
+        rises_.assign(box_.last(last) - first_pixel_ + 2, 0.0);
+        const auto boxes = static_cast<double>(last - first + 1);
+        for (std::size_t i = first; i <= last; ++i) {
+            const std::size_t from = box_.first(i);
+            const std::size_t end = box_.last(i) + 1;
+            const double weight = 1.0 / (boxes * static_cast<double>(end - from));
+            rises_[from - first_pixel_] += weight;
+            rises_[end - first_pixel_] -= weight;
+        }
+        rises_.pop_back();
+    }
+
+    void weigh_cells() {
+        const std::size_t last_cell = (first_pixel_ + rises_.size() - 1 + axis_.lead) / axis_.divisor;
+        std::size_t cell = (first_pixel_ + axis_.lead) / axis_.divisor;
+        std::size_t within = (first_pixel_ + axis_.lead) % axis_.divisor;
+        const std::size_t around = axis_.divisor > 1 ? 1 : 0;  // neighbours take part in the slope
+        first_cell_ = cell - std::min(cell, around);
+        cell_weights_.assign(std::min(last_cell + around, cells_ - 1) - first_cell_ + 1, 0.0);
+        double weight = 0.0;
+        std::size_t pixel = 0;
+        for (; cell <= last_cell; ++cell, within = 0) {
+            double sum = 0.0;
+            double moment = 0.0;
+            for (; within < axis_.divisor && pixel < rises_.size(); ++within, ++pixel) {
+                weight += rises_[pixel];
+                sum += weight;
+                moment += weight * offsets_[within];
+            }
+            add_cell(cell, sum, moment);
+        }
     }
 
     // Within a cell the luma is taken to rise or fall in a straight line from its neighbours' mean slope; the term has
     // zero mean over a whole cell, so flat areas and averages are untouched.
-    void add(std::size_t pixel, double weight) {
-        const std::size_t cell = cell_of(pixel);
-        weights_[cell - first_] += weight;
+    void add_cell(std::size_t cell, double sum, double moment) {
+        cell_weights_[cell - first_cell_] += sum;
         if (axis_.divisor == 1) return;
         const std::size_t before = cell > 0 ? cell - 1 : 0;
         const std::size_t after = std::min(cell + 1, cells_ - 1);
         if (before == after) return;
-        const auto within = static_cast<double>((pixel + axis_.lead) % axis_.divisor);
-        const double offset = (within + 0.5) / static_cast<double>(axis_.divisor) - 0.5;
-        const double slope = weight * offset / static_cast<double>(after - before);
-        weights_[after - first_] += slope;
-        weights_[before - first_] -= slope;
+        const double slope = moment / static_cast<double>(after - before);
+        cell_weights_[after - first_cell_] += slope;
+        cell_weights_[before - first_cell_] -= slope;
     }
-
-    [[nodiscard]] std::size_t first() const { return first_; }
-    [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
-
-  private:
-    [[nodiscard]] std::size_t cell_of(std::size_t pixel) const { return (pixel + axis_.lead) / axis_.divisor; }
 
     const Axis& axis_;
     std::size_t cells_;
-    std::size_t first_;
-    std::size_t last_;
-    std::vector<double> weights_;
+    BoxAxis box_;
+    double offsets_[8] = {};  // of a pixel's centre from its cell's, in cells
+    std::size_t first_pixel_ = 0;
+    std::size_t first_cell_ = 0;
+    std::vector<double> rises_;  // by how much each pixel's weight is above the one before
+    std::vector<double> cell_weights_;
 };
-
-CellWeights cell_weights(const Axis& axis, const PixelWeights& pixels) {
-    CellWeights cells(axis, pixels.first, pixels.first + pixels.weights.size() - 1);
-    for (std::size_t i = 0; i < pixels.weights.size(); ++i) cells.add(pixels.first + i, pixels.weights[i]);
-    return cells;
-}
 
 }  // namespace
 
 Tents::Tents(const Axis& axis) {
-    const BoxAxis box(axis.full);
-    std::array<std::size_t, kField> offsets{};
+    TentMaker maker(axis);
     for (std::size_t i = 0; i < kField; ++i) {
-        const CellWeights cells = cell_weights(axis, pixel_weights(box, sample_position(i, axis.full)));
-        offsets[i] = weights_.size();
-        rows_[i].first = cells.first();
-        rows_[i].length = cells.weights().size();
-        for (const double weight : cells.weights()) weights_.push_back(static_cast<float>(weight));
-        weights_.resize(offsets[i] + padded(rows_[i].length), 0.0F);
+        const std::vector<double>& weights = maker.at(sample_position(i, axis.full));
+        append(i, maker.first_cell(), weights);
     }
-    for (std::size_t i = 0; i < kField; ++i) rows_[i].weights = weights_.data() + offsets[i];
+    point_rows_at_weights();
 }
+
+Tents Tents::backwards(const Axis& axis) {
+    const std::size_t cells = axis.cells();
+    const Axis other{axis.full, axis.divisor, cells * axis.divisor - axis.full - axis.lead};
+    TentMaker maker(other);
+    Tents result;
+    result.backwards_ = true;
+    for (std::size_t i = 0; i < kField; ++i) {
+        std::vector<double> weights = maker.at(sample_position(kField - 1 - i, axis.full));
+        std::reverse(weights.begin(), weights.end());
+        result.append(i, cells - maker.first_cell() - weights.size(), weights);
+    }
+    result.point_rows_at_weights();
+    return result;
+}
+
+void Tents::append(std::size_t row, std::size_t first, const std::vector<double>& weights) {
+    rows_[row] = {nullptr, first, weights.size()};
+    for (const double weight : weights) weights_.push_back(static_cast<float>(weight));
+    weights_.resize(padded(weights_.size()), 0.0F);
+}
+
+void Tents::point_rows_at_weights() {
+    const float* next = weights_.data();
+    for (SparseRow& row : rows_) {
+        row.weights = next;
+        next += padded(row.length);
+    }
+}
+
+bool reads_the_same_backwards(const Axis& axis) { return box_window(axis.full) % 2 == 1 && axis.full % 128 != 0; }
 
 std::size_t Tents::overlap() const {
     std::size_t most = 1;

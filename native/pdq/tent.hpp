@@ -9,26 +9,36 @@
 
 namespace shelterwood::pdq {
 
-struct TentRow {
-    std::size_t first = 0;   // the first grid cell it reads
-    std::size_t length = 0;  // how many
-    const float* weights = nullptr;  // padded with zeros to a multiple of kBlock
-    [[nodiscard]] std::size_t end() const { return first + length; }
-};
-
-// The weights of the full-size filter over the cells of a (perhaps scaled) axis. They sum to one; first and end never
-// decrease from row to row.
+// The weights of the full-size filter over the cells of a (perhaps scaled) axis. Each row sums to one; first and end
+// never decrease from row to row.
 class Tents {
   public:
     explicit Tents(const Axis& axis);
+    Tents(const Tents&) = delete;  // the rows point into the weights
+    Tents& operator=(const Tents&) = delete;
+    Tents(Tents&&) = default;
+    Tents& operator=(Tents&&) = delete;
+    // The weights for the picture read from its other end, over the same cells: row i is for field index 63 - i.
+    static Tents backwards(const Axis& axis);
 
-    [[nodiscard]] const TentRow& operator[](std::size_t row) const { return rows_[row]; }
+    [[nodiscard]] const SparseRow& operator[](std::size_t row) const { return rows_[row]; }
+    [[nodiscard]] const SparseRow* rows() const { return rows_.data(); }
+    [[nodiscard]] std::size_t field_index(std::size_t row) const { return backwards_ ? kField - 1 - row : row; }
     // The most rows that any one cell takes part in.
     [[nodiscard]] std::size_t overlap() const;
 
   private:
-    std::array<TentRow, kField> rows_;
+    Tents() = default;
+    void append(std::size_t row, std::size_t first, const std::vector<double>& weights);
+    void point_rows_at_weights();
+
+    std::array<SparseRow, kField> rows_;
     std::vector<float> weights_;
+    bool backwards_ = false;
 };
+
+// Whether the filter reads the same from both ends, so that the field of the mirrored picture is the mirrored field.
+// An even window reaches one pixel further to one side, and a multiple of 128 is sampled beside the middle.
+bool reads_the_same_backwards(const Axis& axis);
 
 }  // namespace shelterwood::pdq

@@ -2,6 +2,7 @@
 // others, and nothing but std::invalid_argument is ever thrown.
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -26,7 +27,7 @@ bool same(const Fingerprint& a, const Fingerprint& b) {
 std::vector<std::uint8_t> content(FuzzedDataProvider& input, std::size_t size) {
     std::vector<std::uint8_t> seed = input.ConsumeRemainingBytes<std::uint8_t>();
     if (seed.empty()) seed.push_back(0);
-    std::vector<std::uint8_t> bytes(size);
+    std::vector<std::uint8_t> bytes(std::max<std::size_t>(size, 1));  // never null: the views below do arithmetic on it
     for (std::size_t i = 0; i < size; ++i) {
         bytes[i] = static_cast<std::uint8_t>(seed[i % seed.size()] + i / seed.size());
     }
@@ -51,8 +52,8 @@ void fuzz_rgb(FuzzedDataProvider& input) {
     const std::ptrdiff_t plane = planes ? row * rows : 1;
     const auto bytes = content(input, static_cast<std::size_t>(planes ? 3 * plane : row * rows));
     RgbView view{bytes.data(), height, width, row, pixel, plane};
-    if (upside_down && rows > 0) view = {view.data + (rows - 1) * row, height, width, -row, pixel, plane};
-    if (mirrored && columns > 0) view = {view.data + (columns - 1) * pixel, height, width, view.row_stride, -pixel, plane};
+    if (upside_down && rows > 0 && columns > 0) view = {view.data + (rows - 1) * row, height, width, -row, pixel, plane};
+    if (mirrored && rows > 0 && columns > 0) view = {view.data + (columns - 1) * pixel, height, width, view.row_stride, -pixel, plane};
     const Fingerprint want_strict = strict(view, portable_kernels);
     const Fingerprint want_fast = fast(view, portable_kernels);
     require(same(want_strict, naive::strict(view)));

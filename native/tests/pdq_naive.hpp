@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "field.hpp"
+#include "kernels.hpp"
 #include "pdq.hpp"
 
 namespace shelterwood::pdq::naive {
@@ -68,9 +69,9 @@ inline Fingerprint strict(const RgbView& picture) {
     sample(image, height, width, raw);
     average(image, height, width);
     sample(image, height, width, averaged);
-    Fingerprint result = fingerprint_of(averaged);
+    Fingerprint result = fingerprint_of(averaged, portable_kernels);
     if (height == kField && width == kField) {
-        const Fingerprint unfiltered = fingerprint_of(raw);
+        const Fingerprint unfiltered = fingerprint_of(raw, portable_kernels);
         result.orientations[0] = unfiltered.orientations[0];
         result.quality = unfiltered.quality;
     }

@@ -13,6 +13,15 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DigestTableDamaged
         EntryNotValid
         ExampleNotAccepted
+        FormatNotWritten
+        IndexFault
+            IndexDamaged
+                SegmentOutOfService
+            IndexDiskFull
+            IndexLocked
+            IndexReadOnly
+            InvalidFingerprints
+            NotAnIndex
         InvitationNotUsable
         LastAdministrator
         LimitNotPositive
@@ -21,6 +30,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ListFileNotReadable
             FormatUnknown
             SourceNotNamed
+        ListNamedTwice
         ListNotReadable
         MalformedFingerprint
         MediaBusy
@@ -29,6 +39,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotAPicture
         NotMatchable
         NothingToImport
+        NothingToMatch
         OutsideBodyNotNamed
         PolicyDataNotValid
         ProfileAltered

@@ -49,7 +49,7 @@ class Progress:
         finally:
             self._stop.set()
             thread.join()
-            self._write("")
+            self.clear()
 
     def advance(self, size: int) -> None:
         """One file more is done."""
@@ -61,6 +61,10 @@ class Progress:
         if now - self._drawn >= _SECONDS_BETWEEN_DRAWINGS:
             self._drawn = now
             self._write(self.line(now - self._began))
+
+    def clear(self) -> None:
+        """Take the line away, so that a row can be written on the same terminal."""
+        self._write("")
 
     def line(self, seconds: float) -> str:
         """Return the line as it is after `seconds`."""

@@ -38,6 +38,7 @@ __all__ = [
     "compute",
     "distance",
     "format",
+    "kernels",
     "parse",
 ]
 
@@ -255,3 +256,8 @@ def parse(text: str) -> bytes:
 def format(bits: bytes) -> PdqHex:  # noqa: A001 - read as pdq.format, the counterpart of pdq.parse
     """Return the usual text of 32 bytes: 64 lower-case hexadecimal digits."""
     return PdqHex(canonical(bits.hex(), bits=BITS, title="PDQ fingerprint"))
+
+
+def kernels() -> str:
+    """Return the name of the native code that computes here: the best that this processor runs."""
+    return ext.pdq_kernels()[-1]

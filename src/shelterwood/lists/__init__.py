@@ -22,6 +22,8 @@ from shelterwood.lists.matchability import Counts
 from shelterwood.lists.reading import DEFAULT_DELIVERY, Format, Row, format_of, read_entries, read_rows
 from shelterwood.lists.refusals import FormatUnknown, ListFileNotReadable, SourceNotNamed
 from shelterwood.lists.settling import Delivery, Outcome, Returning
+from shelterwood.lists.vics_writing import LeftOut
+from shelterwood.lists.writing import FormatNotWritten, WriteReport, write_records
 
 __all__ = [
     "DEFAULT_DELIVERY",
@@ -33,10 +35,12 @@ __all__ = [
     "Entry",
     "EntryNotValid",
     "Format",
+    "FormatNotWritten",
     "FormatUnknown",
     "ImportReport",
     "IndicatorList",
     "ItemKey",
+    "LeftOut",
     "ListBusy",
     "ListExists",
     "ListFileNotReadable",
@@ -55,9 +59,11 @@ __all__ = [
     "SourceNotNamed",
     "Tally",
     "Withdrawal",
+    "WriteReport",
     "count_changes",
     "diff",
     "format_of",
     "read_entries",
     "read_rows",
+    "write_records",
 ]

@@ -11,7 +11,7 @@ from shelterwood.lists.refusals import ListFileNotReadable
 
 __all__ = ["LARGEST_ITEM", "BoundedStream"]
 
-LARGEST_ITEM = 16 * 1024 * 1024
+LARGEST_ITEM = 4 * 1024 * 1024
 
 
 class BoundedStream:

@@ -16,12 +16,22 @@ from typing import Any
 from shelterwood.lists.entries import NOTHING_STATED, ClassLabel, Entry, MediaType, Provenance, Record, Withdrawal
 from shelterwood.lists.instants import format_instant, parse_instant
 
-__all__ = ["from_line", "key_bytes", "to_line"]
+__all__ = ["from_line", "key_bytes", "key_of_line", "to_line"]
+
+_decode = json.JSONDecoder().decode
 
 
 def key_bytes(record: Record) -> bytes:
     """Return bytes that sort as records do: the four parts of the key, joined by U+0000, which none may contain."""
     return "\0".join(record.key).encode()
+
+
+def key_of_line(line: bytes) -> bytes:
+    """Return `key_bytes` of the record that a canonical line states, without making the record."""
+    members = _decode(line.decode())
+    return "\0".join(
+        (members["source"], members["entry_id"], members.get("kind", ""), members.get("value", ""))
+    ).encode()
 
 
 def to_line(record: Record) -> bytes:
@@ -72,14 +82,14 @@ def _object(**members: str | None) -> bytes:
 
 def from_line(line: bytes) -> Record:
     """Return the record of a canonical line. Raises ValueError, KeyError or a ShelterwoodError where it is not one."""
-    members: dict[str, Any] = json.loads(line)
+    members: dict[str, Any] = _decode(line.decode())
     withdrawn = members.pop("withdrawn_at", None)
     if "kind" not in members:
         return Withdrawal(withdrawn_at=parse_instant(withdrawn), **members)
     if "label" in members:
-        members["label"] = ClassLabel(**members["label"])
+        members["label"] = _to_label(**members["label"])
     if "provenance" in members:
-        members["provenance"] = _to_provenance(members["provenance"])
+        members["provenance"] = _to_provenance(**_hashable(members["provenance"]))
     if "valid_from" in members:
         members["valid_from"] = parse_instant(members["valid_from"])
     if withdrawn is not None:
@@ -87,9 +97,17 @@ def from_line(line: bytes) -> Record:
     return Entry(**members)
 
 
-def _to_provenance(stated: dict[str, Any]) -> Provenance:
-    if "assessors" in stated:
-        stated["assessors"] = tuple(stated["assessors"])
+@lru_cache(maxsize=1024)  # a list repeats a few classes and times over millions of rows
+def _to_label(*, scheme: str, label: str) -> ClassLabel:
+    return ClassLabel(scheme=scheme, label=label)
+
+
+def _hashable(stated: dict[str, Any]) -> dict[str, Any]:
+    return stated | {"assessors": tuple(stated["assessors"])} if "assessors" in stated else stated
+
+
+@lru_cache(maxsize=4096)
+def _to_provenance(**stated: Any) -> Provenance:  # noqa: ANN401  (members of a line, checked by Provenance)
     if "media" in stated:
         stated["media"] = MediaType(stated["media"])
     if "recorded_at" in stated:

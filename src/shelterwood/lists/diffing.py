@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shelterwood.lists.canonical import from_line, key_bytes
+from shelterwood.lists.canonical import from_line, key_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def diff(older: IndicatorList, newer: IndicatorList) -> Iterator[Change]:
 def _keyed(opened: IndicatorList) -> Iterator[tuple[bytes, bytes]]:
     for row in range(len(opened)):
         line = opened.line(row)
-        yield key_bytes(from_line(line)), line
+        yield key_of_line(line), line
 
 
 def _changed(before: Record, after: Record) -> Change:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from shelterwood.errors import ShelterwoodError
 from shelterwood.lists.accounting import Reason, Skipped, Tally
 from shelterwood.lists.building import VersionWriter
-from shelterwood.lists.canonical import from_line, key_bytes
+from shelterwood.lists.canonical import key_of_line
 from shelterwood.lists.layout import (
     ENTRIES,
     MANIFEST,
@@ -165,8 +165,7 @@ def _lines_of(path: Path) -> Iterator[SpooledRecord]:
     """Yield the records of an earlier version, in canonical order."""
     with path.open("rb") as lines:
         for line in lines:
-            record = from_line(line)
-            yield SpooledRecord(key_bytes(record), line, _record=record)
+            yield SpooledRecord(key_of_line(line), line)
 
 
 def _item_of(one: SpooledRecord) -> bytes:

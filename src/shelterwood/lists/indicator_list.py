@@ -6,9 +6,9 @@ is installed meanwhile does not disturb it.
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,9 +32,10 @@ from shelterwood.lists.layout import (
     versions,
 )
 from shelterwood.lists.manifest import Manifest, read_manifest
-from shelterwood.lists.perceptual import PdqRows
+from shelterwood.lists.perceptual import DEFAULT_RADIUS, open_index
 from shelterwood.lists.settling import Delivery, Returning, Settler
-from shelterwood.lists.values import EXACT_KINDS
+from shelterwood.lists.values import EXACT_KINDS, PERCEPTUAL_KINDS
+from shelterwood.lists.verifying import LookUp, check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,13 +44,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from shelterwood.index import HammingIndex
     from shelterwood.lists.accounting import Skipped
     from shelterwood.lists.matchability import Counts
     from shelterwood.lists.reading import Row
 
 __all__ = ["IndicatorList", "ListExists", "ListMatch"]
-
-DEFAULT_RADIUS = 31
 
 
 class ListExists(ShelterwoodError):
@@ -143,7 +143,7 @@ class IndicatorList:
                 self._entries = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         tables = {kind: self._folder / DIGESTS / kind for kind in EXACT_KINDS}
         self._digests = {kind: DigestTable.open(path) for kind, path in tables.items() if path.exists()}
-        self._pdq = PdqRows(self._folder / PDQ_INDEX) if (self._folder / PDQ_INDEX).exists() else None
+        self._pdq = open_index(self._folder / PDQ_INDEX)
 
     def __enter__(self) -> Self:
         return self
@@ -155,6 +155,8 @@ class IndicatorList:
         """Let go of the mapped files."""
         if isinstance(self._entries, mmap.mmap):
             self._entries.close()
+        if self._pdq is not None:
+            self._pdq.close()
 
     def __len__(self) -> int:
         """Return the number of rows: entries, live or withdrawn, and withdrawals of items."""
@@ -232,7 +234,7 @@ class IndicatorList:
             return nothing, nothing, nothing
         query, rows, distance = self._pdq.search(codes, radius)
         live = self._live(rows, at)
-        return query[live], rows[live], distance[live]
+        return query[live], rows[live], distance[live].astype(np.int64, copy=False)
 
     def _live(self, rows: NDArray[np.int64], at: datetime) -> NDArray[np.bool_]:
         """Return which rows may match now; a row that does not exist (a damaged index) raises ListNotReadable."""
@@ -244,12 +246,33 @@ class IndicatorList:
         return live
 
     def verify(self) -> None:
-        """Recompute the digest, and check that every part says what the entries say. Raises ShelterwoodError."""
-        checksum = hashlib.sha256()
-        for start in range(0, len(self._entries), 1 << 24):
-            checksum.update(self._entries[start : start + (1 << 24)])
-        if checksum.hexdigest() != self.digest:
-            raise ListNotReadable(self.path, "its entries are not those of its digest")
+        """Read everything: that the entries are those of the digest, and that every look-up says what they say.
+
+        Raises ListNotReadable, DigestTableDamaged or IndexDamaged.
+        """
+        for table in self._digests.values():
+            table.verify()
+        if self._pdq is not None and not self._pdq.verify().sound:
+            raise ListNotReadable(self.path, "its PDQ index is damaged")
+        lines = map(self.line, range(len(self)))
+        check_version(self.path, lines, self.manifest, self._validity, self._look_ups())
+
+    def _look_ups(self) -> dict[str, LookUp]:
+        """Return every look-up that could be stored, a missing one as one that finds nothing."""
+        stored = {kind: LookUp(kind, find=table.look_up, size=len(table)) for kind, table in self._digests.items()}
+        if self._pdq is not None:
+            stored["pdq"] = LookUp("pdq", find=partial(_same_code, self._pdq), size=len(self._pdq))
+        kinds = (*EXACT_KINDS, *PERCEPTUAL_KINDS)
+        return {kind: stored.get(kind) or LookUp(kind, find=_find_nothing, size=0) for kind in kinds}
+
+
+def _same_code(index: HammingIndex, codes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    found = index.search(codes, 0)
+    return found.query, found.id
+
+
+def _find_nothing(_: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.empty(0, np.int64), np.empty(0, np.int64)
 
 
 def _mapped(path: Path, dtype: str) -> NDArray[Any]:

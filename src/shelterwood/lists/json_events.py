@@ -26,8 +26,9 @@ def json_events(stream: BinaryIO, *, file: str) -> Iterator[Event]:
     source = BoundedStream(stream, file=file)
     depth = 0
     try:
-        # use_float would make an integer beyond 64 bits fatal for the file; as a Decimal or int it spoils one row.
-        for event in ijson.basic_parse(source, use_float=False):
+        # use_float refuses an integer beyond 64 bits. Without it ijson 3.6 leaves Python's own error about more than
+        # 4,300 digits pending, and it comes up later in innocent code.
+        for event in ijson.basic_parse(source, use_float=True):
             source.quiet = 0
             if event[0] in _OPENING:
                 depth += 1
@@ -38,10 +39,13 @@ def json_events(stream: BinaryIO, *, file: str) -> Iterator[Event]:
             yield event
     except ijson.JSONError as error:
         # The parser's own message quotes the file; a list must not leak into a log.
-        kind = "cut off" if "premature EOF" in str(error) else "not well-formed JSON"
-        raise ListFileNotReadable(f"{file} is {kind}.") from None
-    except (SystemError, ValueError):  # how ijson meets an integer of more than 4,300 digits
-        raise ListFileNotReadable(f"{file} holds a number of absurd length.") from None
+        raise ListFileNotReadable(f"{file} {_why(str(error))}.") from None
+
+
+def _why(message: str) -> str:
+    if "premature EOF" in message:
+        return "is cut off"
+    return "holds a number out of all proportion" if "overflow" in message else "is not well-formed JSON"
 
 
 def pass_over(events: Iterator[Event], event: Event) -> None:

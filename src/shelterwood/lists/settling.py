@@ -80,6 +80,8 @@ class Settler:
         """Return one item as it stands after the delivery; `before` and `delivered` are in canonical order."""
         if not before and _is_plain(delivered):
             return Settled(lines=delivered, outcomes=[(Outcome.CAME, one) for one in delivered])
+        if _is_plain(delivered) and [one.line for one in before] == [one.line for one in delivered]:
+            return Settled(lines=before, outcomes=[(Outcome.UNCHANGED, one) for one in delivered])
         settled = Settled()
         old = {one.key: one for one in before}
         new = self._newest_version(_one_a_key(delivered, settled), settled)
@@ -172,7 +174,7 @@ def _is_plain(delivered: list[SpooledRecord]) -> bool:
     """Whether new records cannot touch each other: keys differ, nothing is withdrawn as a whole, one version."""
     if len(delivered) == 1:
         return True
-    if delivered[0].is_withdrawal or len({one.key for one in delivered}) < len(delivered):
+    if not delivered or delivered[0].is_withdrawal or len({one.key for one in delivered}) < len(delivered):
         return False
     return len({tuple(_RECORDED_AT.findall(one.line)) for one in delivered}) == 1
 

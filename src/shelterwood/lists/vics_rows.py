@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from shelterwood.lists.accounting import Reason, Skipped
@@ -174,15 +173,13 @@ class _Reader:
 
 
 def _category(stated: object) -> int:
-    """Return the category, 0 for none. Numbers come as numbers or as text; 1E+999999999 is a number too."""
+    """Return the category, 0 for none. Numbers come as numbers or as text."""
     if stated is None or stated == "":
         return 0
     if isinstance(stated, str) and len(stated) <= 3 and stated.isascii() and stated.isdecimal():
         return int(stated)
-    if isinstance(stated, int | Decimal) and not isinstance(stated, bool) and 0 <= stated < 1000:
-        whole = int(stated)
-        if stated == whole:
-            return whole
+    if isinstance(stated, int | float) and not isinstance(stated, bool) and 0 <= stated < 1000 and stated % 1 == 0:
+        return int(stated)
     raise RowRefused(Reason.FIELD_NOT_VALID, "Category is not a small whole number")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shelterwood.media.archives import Found
     from shelterwood.media.block import Block
 
-__all__ = ["serve_archives", "warm_up_archives"]
+__all__ = ["load_codecs", "serve_archives", "warm_up_archives"]
 
 
 class _ByPosition(io.RawIOBase):
@@ -88,10 +88,15 @@ def _reply(found: Found) -> wire.Reply:
     return wire.Refusal(reason, 0, found.depth, found.refusal.detail, found.label)
 
 
+def load_codecs() -> None:
+    """Load what member names and the texts inside pictures may be written in: Python does so at first use."""
+    for name in ("ascii", "cp437", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le"):
+        codecs.lookup(name)
+
+
 def warm_up_archives() -> None:
     """Walk one archive of each kind, so that every decompressor is loaded before the lock."""
-    for name in ("ascii", "cp437", "latin-1", "utf-8", "utf-16"):
-        codecs.lookup(name)  # member names, and texts inside pictures
+    load_codecs()
     limits = ArchiveLimits(member_bytes=1 << 16)
     for sample in (*_zips(), *_tars()):
         list(walk_in_process(sample, limits=limits))

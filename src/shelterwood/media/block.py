@@ -7,6 +7,7 @@ child that shrank it would make the parent die of a bus error. Pages that were n
 from __future__ import annotations
 
 import fcntl
+import math
 import mmap
 import os
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class Block:
         whole = memoryview(self._map)
         self.input = whole[:input_size]
         self.output = whole[self._output_at : self._output_at + output_size]
+        self._readable_output = self.output.toreadonly()
 
     @staticmethod
     def create(*, input_size: int, output_size: int) -> tuple[Block, int]:
@@ -50,10 +52,12 @@ class Block:
             raise
 
     def samples(self, *shape: int) -> Bytes:
-        """Return the front of the output area as a read-only array of this shape, without a copy."""
-        array = np.ndarray(shape, np.uint8, buffer=self._map, offset=self._output_at)
-        array.flags.writeable = False
-        return array
+        """Return the front of the output area as a read-only array of this shape, without a copy.
+
+        `frombuffer` keeps the mapping alive as long as the array; `ndarray(buffer=...)` would let it dangle.
+        """
+        samples = np.frombuffer(self._readable_output, np.uint8, count=math.prod(shape))
+        return samples.reshape(shape)
 
     def give_back(self, *, input_used: int, output_used: int) -> None:
         """Return the pages of a large input to the system (madvise MADV_REMOVE), so that one does not cost for ever."""
@@ -66,6 +70,7 @@ class Block:
         """Unmap the block; where a caller still holds a frame's array, the memory goes when the array goes."""
         self.input.release()
         self.output.release()
+        self._readable_output.release()
         try:
             self._map.close()
         except BufferError:

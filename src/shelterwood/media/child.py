@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from shelterwood.media import sandbox, wire
-from shelterwood.media.archive_child import serve_archives, warm_up_archives
+from shelterwood.media.archive_child import load_codecs, serve_archives, warm_up_archives
 from shelterwood.media.block import Block
 from shelterwood.media.decoding import decode, write_samples
 from shelterwood.media.limits import Limits
@@ -42,8 +42,10 @@ def main(argument: str) -> None:
     line = socket.socket(fileno=settings.socket)
     block = Block(settings.block, input_size=settings.input_size, output_size=settings.output_size)
     os.close(settings.block)
-    warm_up()
-    warm_up_archives()
+    if settings.role is sandbox.Role.PICTURES:
+        warm_up_pictures()
+    else:
+        warm_up_archives()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # until here complaints went to the parent
     protections = sandbox.lock(memory=settings.limits.memory, role=settings.role)
     bits = sum(1 << number for number, name in enumerate(sandbox.Protection) if name in protections)
@@ -51,9 +53,10 @@ def main(argument: str) -> None:
     _serve(settings, line, block)
 
 
-def warm_up() -> None:
+def warm_up_pictures() -> None:
     """Use each decoder and each conversion once, so that all that is loaded late is loaded now."""
     prepare_pillow()
+    load_codecs()
     grey = Image.linear_gradient("L").resize((16, 16))
     samples = [(grey.convert("RGB"), known) for known in Format]
     samples += [(grey.convert("CMYK"), Format.JPEG), (grey.convert("P"), Format.PNG), (grey.convert("LA"), Format.PNG)]

@@ -7,6 +7,7 @@ finds a fresh child.
 
 from __future__ import annotations
 
+import signal
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
@@ -17,7 +18,7 @@ from shelterwood.media.limits import Limits
 from shelterwood.media.opening import Refused, name_format
 from shelterwood.media.outcomes import NotReadable, Readable, Reason
 from shelterwood.media.pictures import Frame, Pixels, ScaledLuma
-from shelterwood.media.process import ChildDied, ChildTooSlow
+from shelterwood.media.process import ChildDied, ChildTooSlow, death_by
 from shelterwood.media.sandbox import Sandbox, SandboxReport, report_on
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from shelterwood.media.process import Child
 
 __all__ = ["Decoder", "sandbox_report"]
+
+_KILLED_FROM_OUTSIDE = death_by(signal.SIGKILL)
+"""A decoder cannot kill itself so: it was the system short of memory, a thread that ended, or a person."""
 
 
 class Decoder:
@@ -63,8 +67,8 @@ class Decoder:
         """Decode one picture; call `on_frame` for each frame in order.
 
         The arrays of a frame are read-only views of shared memory and hold good only inside `on_frame`: copy what must
-        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises MediaBusy and MediaNotOpen
-        where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is needed and refused.
+        last. Where `on_frame` raises, the error passes through and the child is replaced. Raises MediaBusy or
+        MediaNotOpen where the decoder is misused, SandboxRefused or ChildDidNotStart where a fresh child is refused.
         """
         with self._host.one_caller():
             given = memoryview(data).cast("B")
@@ -74,16 +78,22 @@ class Decoder:
             except Refused as refused:
                 return NotReadable(reason=refused.reason, detail=refused.detail)
             block.input[: len(given)] = given
-            exchange = _Exchange(block=block, limits=self.limits, on_frame=on_frame)
-            try:
-                return self._exchange(exchange, wire.DecodeRequest(wire.MODES.index(mode), len(given)))
-            except BaseException:
-                self._host.end_child()  # it may still be working on this input: nobody waits for it any more
-                raise
-            finally:
-                block.give_back(input_used=len(given), output_used=exchange.output_used)
+            request = wire.DecodeRequest(wire.MODES.index(mode), len(given))
+            return self._decode(request, _Exchange(block=block, limits=self.limits, on_frame=on_frame))
 
-    def _exchange(self, exchange: _Exchange, request: wire.DecodeRequest) -> Readable | NotReadable:
+    def _decode(self, request: wire.DecodeRequest, exchange: _Exchange) -> Readable | NotReadable:
+        try:
+            outcome = self._exchange(request, exchange)
+            if outcome == _KILLED_FROM_OUTSIDE:  # before a frame came: the input need not be the cause
+                outcome = self._exchange(request, exchange)
+        except BaseException:
+            self._host.end_child()  # it may still be working on this input: nobody waits for it any more
+            raise
+        finally:
+            exchange.block.give_back(input_used=request.length, output_used=exchange.output_used)
+        return outcome
+
+    def _exchange(self, request: wire.DecodeRequest, exchange: _Exchange) -> Readable | NotReadable:
         child = self._host.child_for_input()
         try:
             return exchange.run(child, request)

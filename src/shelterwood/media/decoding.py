@@ -33,7 +33,7 @@ __all__ = ["MIN_SCALED_SIDE", "Drawn", "decode", "decode_in_process", "write_sam
 MIN_SCALED_SIDE = 256
 """A scaled decode keeps at least so many samples on the short side (reference: distances grow below it)."""
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 """Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in cache."""
 
 
@@ -157,12 +157,12 @@ def _frames(data: bytes, walk: _Walk, mode: Mode, limits: Limits) -> Iterator[Dr
     walk.in_file = declared = _declared_frames(picture, known)
     index = 0
     while not walk.truncated:
-        check_size(picture.size, limits)
         walk.pixels += picture.width * picture.height
         yield _draw(picture, walk, known, mode, index=index, last=declared == index + 1)
         index += 1
         if declared == index or not _advance(picture, index, declared):
             return
+        check_size(picture.size, limits)  # a frame of a GIF may enlarge the picture
         ahead = walk.pixels + picture.width * picture.height
         walk.truncated = index >= limits.frames or ahead > limits.total_pixels
 
@@ -236,16 +236,19 @@ def _explain(error: Exception, data: bytes, walk: _Walk) -> NotReadable:
 def _reason(error: Exception, data: bytes, walk: _Walk) -> tuple[Reason, str]:
     if isinstance(error, Refused):
         return error.reason, error.detail
-    if isinstance(error, ColourNotSupported):
-        return Reason.UNSUPPORTED_COLOUR, str(error)
     if isinstance(error, MemoryError):
         return Reason.TOO_MUCH_MEMORY, "decoding needs more memory than the limit"
+    return _kind_of_trouble(error, data, walk), f"{type(error).__name__}: {error}"[:200]
+
+
+def _kind_of_trouble(error: Exception, data: bytes, walk: _Walk) -> Reason:
+    """Tell from a decoder's own error what is wrong; Pillow has no types for it, only words."""
+    words = str(error).lower()
+    if isinstance(error, ColourNotSupported) or "pixel mode" in words or "unsupported" in words:
+        return Reason.UNSUPPORTED_COLOUR
     if isinstance(error, Image.DecompressionBombError):
-        return Reason.TOO_MANY_PIXELS, "more pixels than the decoder allows"
-    detail = f"{type(error).__name__}: {error}"[:200]
-    if "truncated" in str(error).lower() or _is_cut_off(walk.known, data):
-        return Reason.TRUNCATED, detail
-    return Reason.DAMAGED, detail
+        return Reason.TOO_MANY_PIXELS
+    return Reason.TRUNCATED if "truncated" in words or _is_cut_off(walk.known, data) else Reason.DAMAGED
 
 
 def _is_cut_off(known: Format | None, data: bytes) -> bool:

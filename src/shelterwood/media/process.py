@@ -23,7 +23,7 @@ from shelterwood.media.settings import ChildSettings
 if TYPE_CHECKING:
     from shelterwood.media.limits import ArchiveLimits, Limits
 
-__all__ = ["Child", "ChildDidNotStart", "ChildDied", "ChildTooSlow"]
+__all__ = ["Child", "ChildDidNotStart", "ChildDied", "ChildTooSlow", "death_by", "refuse_unless_locked"]
 
 _START_SECONDS = 60.0
 
@@ -128,9 +128,11 @@ class Child:
             self._process.wait(timeout=1.0)  # the socket closes a moment before the process is gone
         code = self._process.poll()
         self.kill()
-        if code == -signal.SIGXCPU:
-            return NotReadable(reason=Reason.TOO_SLOW, detail="the decoder used up its processor time")
-        return NotReadable(reason=Reason.CRASHED, detail=_how(code))
+        if code is None:
+            return NotReadable(reason=Reason.CRASHED, detail="the child said something impossible")
+        if code >= 0:
+            return NotReadable(reason=Reason.CRASHED, detail=f"the child ended with code {code}")
+        return death_by(signal.Signals(-code))
 
     def _wait_until_ready(self) -> frozenset[Protection]:
         deadline = time.monotonic() + _START_SECONDS
@@ -172,11 +174,10 @@ def _spawn(settings: ChildSettings, complaints: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _how(code: int | None) -> str:
-    if code == -signal.SIGSYS:
-        return "the decoder was stopped at a forbidden system call"
-    if code is not None and code < 0:
-        return f"the decoder was ended by {signal.Signals(-code).name}"
-    if code is None:
-        return "the decoder said something impossible"
-    return f"the decoder ended with code {code}"
+def death_by(cause: signal.Signals) -> NotReadable:
+    """Return the outcome for an input whose child was ended by this signal."""
+    if cause is signal.SIGXCPU:
+        return NotReadable(reason=Reason.TOO_SLOW, detail="the child used up its processor time")
+    if cause is signal.SIGSYS:
+        return NotReadable(reason=Reason.CRASHED, detail="the child was stopped at a forbidden system call")
+    return NotReadable(reason=Reason.CRASHED, detail=f"the child was ended by {cause.name}")

@@ -171,5 +171,8 @@ def _control(option: int, value: int) -> bool:
 
 
 def _empty_network() -> bool:
-    """Move into namespaces of our own with no network in them (the second best, where seccomp is refused)."""
-    return int(_LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)) == 0
+    """Move into namespaces of our own with no network in them (the second best, where seccomp is refused).
+
+    Where user namespaces are refused too (in a chroot, by a hardened system), root can still leave the network alone.
+    """
+    return any(int(_LIBC.unshare(flags)) == 0 for flags in (_CLONE_NEWUSER | _CLONE_NEWNET, _CLONE_NEWNET))

@@ -40,7 +40,7 @@ _MATCH_COLUMNS = (
 
 def heading(form: Format) -> str:
     """Return the line(s) before the first row: the column names in CSV, else nothing."""
-    return _csv_line([*_FILE_COLUMNS, *_MATCH_COLUMNS]) if form is Format.CSV else ""
+    return csv_line([*_FILE_COLUMNS, *_MATCH_COLUMNS]) if form is Format.CSV else ""
 
 
 def lines_of(form: Format) -> Callable[[Row], str]:
@@ -49,7 +49,12 @@ def lines_of(form: Format) -> Callable[[Row], str]:
     JSON Lines: one line a row. CSV: one line a match, or one line for a row without any. Text: matches and what was
     not scanned; a file without a match gets no line, the summary counts it.
     """
-    return {Format.JSONL: _as_json_line, Format.CSV: _as_csv, Format.TEXT: _as_text}[form]
+    writers: dict[Format, Callable[[Row], str]] = {
+        Format.JSONL: _as_json_line,
+        Format.CSV: _as_csv,
+        Format.TEXT: _as_text,
+    }
+    return writers[form]
 
 
 def _as_json_line(row: Row) -> str:
@@ -62,12 +67,12 @@ def _as_csv(row: Row) -> str:
     shown = on_one_line(path.text)
     about = [
         shown, "yes" if path.escaped else "", on_one_line(row.container or ""), row.outcome, row.reason or "",
-        on_one_line(row.detail or ""), _cell(traits.size), traits.md5 or "", traits.sha1 or "", traits.sha256 or "",
-        traits.format or "", _cell(traits.width), _cell(traits.height),
-        first.pdq if first else "", _cell(first.quality) if first else "", checked_in_words(row),
+        on_one_line(row.detail or ""), cell(traits.size), traits.md5 or "", traits.sha1 or "", traits.sha256 or "",
+        traits.format or "", cell(traits.width), cell(traits.height),
+        first.pdq if first else "", cell(first.quality) if first else "", checked_in_words(row),
     ]  # fmt: skip
     matches = [_match_cells(match) for match in row.matches] or [[""] * len(_MATCH_COLUMNS)]
-    return "".join(_csv_line(about + cells) for cells in matches)
+    return "".join(csv_line(about + cells) for cells in matches)
 
 
 def checked_in_words(row: Row) -> str:
@@ -78,15 +83,15 @@ def checked_in_words(row: Row) -> str:
 def _match_cells(match: Match) -> list[str]:
     return [
         match.list, str(match.list_version), match.source, match.entry, match.algorithm, str(match.distance),
-        str(match.radius), match.orientation or "", _cell(match.frame), match.scheme or "", match.label or "",
+        str(match.radius), match.orientation or "", cell(match.frame), match.scheme or "", match.label or "",
     ]  # fmt: skip
 
 
-def _cell(value: int | None) -> str:
+def cell(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _csv_line(cells: list[str]) -> str:
+def csv_line(cells: list[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()

@@ -34,7 +34,6 @@ class WhyNot(StrEnum):
     NOT_A_PICTURE = "not_a_picture"
     TOO_LITTLE_DETAIL = "too_little_detail"
     TOO_MANY_FRAMES = "too_many_frames"
-    TOO_LARGE = "too_large"
 
 
 _IN_WORDS = {
@@ -47,10 +46,9 @@ _IN_WORDS = {
     WhyNot.CHANGED: "changed while being read",
     WhyNot.READ_ERROR: "read error",
     WhyNot.FOLDER_NOT_LISTED: "folder whose files could not be listed",
-    WhyNot.NOT_A_PICTURE: "not a picture (exact fingerprints were checked)",
+    WhyNot.NOT_A_PICTURE: "exact only: not a picture",
     WhyNot.TOO_LITTLE_DETAIL: "exact only: too little detail",
     WhyNot.TOO_MANY_FRAMES: "frames beyond the limit not looked at",
-    WhyNot.TOO_LARGE: "exact only: larger than what is opened",
 }
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from contextlib import AbstractContextManager
 
 __all__ = ["OrderedPool"]
@@ -46,8 +46,11 @@ class OrderedPool(Generic[Tool, Task, Answer]):
         self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._serve, name=f"scan-{n}", daemon=True) for n in range(workers)]
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Answer]:
-        """Yield the answer to each task, in the order of the tasks. An exception of `work` is raised here."""
+    def run(self, tasks: Iterable[Task]) -> Generator[Answer, None, None]:
+        """Yield the answer to each task, in the order of the tasks. An exception of `work` is raised here.
+
+        Close the generator when leaving early: that ends the threads, after the file each is at.
+        """
         for thread in self._threads:
             thread.start()
         try:

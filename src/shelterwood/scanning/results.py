@@ -77,16 +77,19 @@ class ResultsSink(Protocol):
 
 @dataclass(slots=True)
 class ResultsStream:
-    """Rows to a pipe or a terminal: nothing to resume."""
+    """Rows to a pipe or a terminal: nothing to resume. A reader who left is a BrokenPipeError, not a fault of ours."""
 
     stream: BinaryIO
     tally: Tally = field(default_factory=Tally)
     position: Position | None = None
+    _started: float = field(default_factory=time.monotonic)
 
     def write(self, lines: str) -> None:
         """Write the lines of one row."""
         try:
             self.stream.write(lines.encode())
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise _stream_refused(error) from error
 
@@ -95,11 +98,14 @@ class ResultsStream:
         self.position = position
         try:
             self.stream.flush()
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise _stream_refused(error) from error
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """Note how long it took; nothing else is left to do."""
+        self.tally.seconds = time.monotonic() - self._started
 
 
 def _stream_refused(error: OSError) -> ResultsNotWritten:

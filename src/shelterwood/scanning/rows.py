@@ -81,7 +81,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Everything a scan says about one file, one member of an archive, or one thing it could not read."""
+    """Everything a scan says about one file, one member of an archive, or one thing it could not read.
+
+    `more_matches` counts those beyond the nearest that are kept: a list with many equal entries would drown the row.
+    """
 
     path: str
     outcome: Outcome
@@ -91,6 +94,7 @@ class Row:
     traits: Traits = field(default_factory=Traits)
     checked: Mapping[str, bool | str] = field(default_factory=dict)
     matches: tuple[Match, ...] = ()
+    more_matches: int = 0
 
 
 def as_json(row: Row) -> str:
@@ -104,6 +108,8 @@ def as_json(row: Row) -> str:
     shown |= {"outcome": row.outcome, "reason": row.reason, "detail": row.detail}
     shown |= traits_as_json(row.traits)
     shown |= {"checked": dict(row.checked), "matches": [match.as_json() for match in row.matches]}
+    if row.more_matches:
+        shown["more_matches"] = row.more_matches
     return json.dumps(shown, ensure_ascii=False)
 
 

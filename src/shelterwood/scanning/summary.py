@@ -12,7 +12,7 @@ from shelterwood.scanning.names import on_one_line
 from shelterwood.scanning.outcomes import Outcome, reason_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from shelterwood.scanning.tally import Tally
 
@@ -21,36 +21,28 @@ __all__ = ["ListAtWork", "in_words", "size_in_words"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAtWork:
-    """A list as a scan used it: which version, and how many of its entries can be matched here, and how."""
+    """A list as a scan used it: which version, and in sentences what of it can be matched here, and how."""
 
     name: str
-    version: int | str
+    version: int
     digest: str
-    entries: int
-    perceptual: int
-    exact: int
-    unmatchable: Mapping[str, int]
-
-    @property
-    def matchability(self) -> str:
-        """Return one sentence on what this installation can do with the list."""
-        blind = sum(self.unmatchable.values())
-        parts = [f"{self.perceptual:,} can be matched perceptually", f"{self.exact:,} exactly"]
-        kinds = f" ({', '.join(sorted(self.unmatchable))})" if self.unmatchable else ""
-        return f"{self.entries:,} entries: {', '.join(parts)}, {blind:,} not at all{kinds}."
+    sentences: tuple[str, ...]
 
 
 def in_words(tally: Tally, lists: Sequence[ListAtWork], *, notes: Sequence[str] = ()) -> str:
     """Return the summary as lines of text; `notes` are sentences about the run itself (a list replaced meanwhile)."""
     lines = [_headline(tally), *_outcomes(tally), *_found(tally), "Lists:"]
-    lines += [f"  {on_one_line(used.name)} version {used.version}: {used.matchability}" for used in lists]
+    for used in lists:
+        lines.append(f"  {on_one_line(used.name)} version {used.version}, digest {used.digest[:12]}")
+        lines += [f"    {sentence}" for sentence in used.sentences]
     return "\n".join([*lines, *(f"Note: {note}" for note in notes)]) + "\n"
 
 
 def _headline(tally: Tally) -> str:
     inside = f", {tally.members:,} of them inside archives" if tally.members else ""
     rate = f", {tally.files / tally.seconds:,.0f} files a second" if tally.seconds > 0 else ""
-    return f"{tally.files:,} files{inside}; {size_in_words(tally.size)} read in {tally.seconds:,.1f} s{rate}."
+    files = "1 file" if tally.files == 1 else f"{tally.files:,} files"
+    return f"{files}{inside}; {size_in_words(tally.size)} read in {tally.seconds:,.1f} s{rate}."
 
 
 def _outcomes(tally: Tally) -> list[str]:
@@ -61,8 +53,8 @@ def _outcomes(tally: Tally) -> list[str]:
     ]
     lines = [f"{count:>12,}  {name}" for name, count in counts]
     lines += [f"{count:>12,}    {reason_in_words(reason)}" for reason, count in tally.reasons.most_common()]
-    if tally.exact_only:
-        lines.insert(1, f"{tally.exact_only:>12,}    of these by exact fingerprints only")
+    if tally.partly:
+        lines.insert(1, f"{tally.partly:>12,}    of these could be checked only in part")
     return lines
 
 

@@ -25,7 +25,7 @@ class Tally:
     algorithms: dict[str, Counter[str]] = field(default_factory=dict)
     classes: dict[str, Counter[str]] = field(default_factory=dict)
     listed: Counter[str] = field(default_factory=Counter)
-    exact_only: int = 0
+    partly: int = 0
     members: int = 0
     size: int = 0
     seconds: float = 0.0
@@ -46,7 +46,7 @@ class Tally:
         if row.outcome is Outcome.NOT_SCANNED:
             self.reasons[row.reason or "unknown"] += 1
         elif row.reason is not None:
-            self.exact_only += 1
+            self.partly += 1
         if row.container is None:
             self.size += row.traits.size or 0
         else:
@@ -69,7 +69,7 @@ class Tally:
             "algorithms": {name: dict(counts) for name, counts in self.algorithms.items()},
             "classes": {name: dict(counts) for name, counts in self.classes.items()},
             "listed": dict(self.listed),
-            "exact_only": self.exact_only,
+            "partly": self.partly,
             "members": self.members,
             "size": self.size,
             "seconds": self.seconds,
@@ -84,7 +84,7 @@ class Tally:
             algorithms={name: Counter(counts) for name, counts in stored["algorithms"].items()},
             classes={name: Counter(counts) for name, counts in stored["classes"].items()},
             listed=Counter(stored["listed"]),
-            exact_only=stored["exact_only"],
+            partly=stored["partly"],
             members=stored["members"],
             size=stored["size"],
             seconds=stored["seconds"],

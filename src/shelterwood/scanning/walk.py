@@ -43,6 +43,11 @@ class Found:
     path: str
     size: int
 
+    @property
+    def is_named(self) -> bool:
+        """True where the person named this very file, so that it may be a link."""
+        return not self.position.names
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:

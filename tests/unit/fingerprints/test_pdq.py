@@ -105,18 +105,41 @@ CHANGES: dict[Orientation, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
 }
 
 
+# Both windows odd and no side a multiple of 128; one even window; both even, the worst case for signs of frequencies.
+SYMMETRIC, ONE_EVEN, BOTH_EVEN = (300, 350), (300, 420), (512, 768)
+
+
 @pytest.mark.parametrize("orientation", Orientation)
-@pytest.mark.parametrize("mode", pdq.Mode)
-@pytest.mark.parametrize("size", [(300, 350), (800, 600), (259, 383)], ids=str)
-def test_an_orientation_is_the_fingerprint_of_the_changed_picture(
-    orientation: Orientation, mode: pdq.Mode, size: tuple[int, int]
+@pytest.mark.parametrize("size", [SYMMETRIC, ONE_EVEN, BOTH_EVEN, (201, 203), (128, 64), (30, 50)], ids=str)
+def test_a_fast_orientation_is_the_strict_fingerprint_of_the_changed_picture(
+    orientation: Orientation, size: tuple[int, int]
 ) -> None:
     picture = blocks(np.random.default_rng(size), *size)
-    changed = pdq.compute(CHANGES[orientation](picture), mode=mode)
 
-    foreseen = pdq.compute(picture, mode=mode).orientations[orientation]
+    foreseen = pdq.compute(picture, mode=pdq.Mode.FAST).orientations[orientation]
 
-    assert pdq.distance(foreseen, changed) <= 8
+    assert pdq.distance(foreseen, pdq.compute(CHANGES[orientation](picture))) <= 8
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_a_strict_orientation_is_near_the_changed_picture_where_the_filter_is_symmetric(
+    orientation: Orientation,
+) -> None:
+    picture = blocks(np.random.default_rng(7), *SYMMETRIC)
+
+    foreseen = pdq.compute(picture).orientations[orientation]
+
+    assert pdq.distance(foreseen, pdq.compute(CHANGES[orientation](picture))) <= 8
+
+
+def test_pdqhash_itself_is_far_from_the_mirrored_picture_where_the_filter_is_not_symmetric() -> None:
+    picture = blocks(np.random.default_rng(BOTH_EVEN), *BOTH_EVEN)
+    theirs, _ = pdqhash_codes(picture)
+    mirrored = pdq.compute(picture[:, ::-1])
+
+    assert pdq.compute(picture).orientations.packed == theirs
+    assert pdq.distance(theirs[5 * 32 : 6 * 32], mirrored) > 20
+    assert pdq.distance(pdq.compute(picture, mode="fast").orientations[Orientation.MIRROR], mirrored) <= 4
 
 
 def test_the_eight_orientations_come_as_one_batch_in_their_order() -> None:
@@ -181,6 +204,16 @@ def test_unscaled_luma_is_the_same_as_grey_rgb() -> None:
     grey = noise(np.random.default_rng(2), 333, 290)[:, :, 0]
 
     assert pdq.compute(scaled(grey, 1)) == pdq.compute(as_rgb(grey), mode=pdq.Mode.FAST)
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+@pytest.mark.parametrize("divisor", [2, 4, 8])
+def test_scaled_luma_knows_its_orientations(divisor: int, orientation: Orientation) -> None:
+    grey = smooth_grey(11, 2100, 2304)
+
+    foreseen = pdq.compute(scaled(grey, divisor)).orientations[orientation]
+
+    assert pdq.distance(foreseen, pdq.compute(as_rgb(CHANGES[orientation](grey)))) <= 8
 
 
 @pytest.mark.parametrize("divisor", [2, 4, 8])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,20 @@ def saved(picture: Image.Image, name: str, **options: object) -> bytes:
     data = io.BytesIO()
     picture.save(data, name, **options)  # type: ignore[arg-type]
     return data.getvalue()
+
+
+def animation(name: str, frames: int, size: tuple[int, int] = (40, 30)) -> bytes:
+    pictures = [scene(*size, seed=number) for number in range(frames)]
+    options = {"lossless": True} if name == "WEBP" else {}
+    return saved(pictures[0], name, save_all=True, append_images=pictures[1:], **options)
+
+
+def png_of(width: int, height: int, *, depth: int, colour: int, rows: bytes) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def turned_exif(tag: int) -> Image.Exif:

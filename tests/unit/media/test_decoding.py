@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 import pytest
-from media_samples import Kept, mean_difference, saved, scene, stored, turned_exif
+from media_samples import Kept, mean_difference, png_of, saved, scene, stored, turned_exif
 from PIL import Image
 
 from shelterwood.media import Format, Limits, Mode, NotReadable, Readable, Reason, decode_in_process
@@ -179,6 +180,26 @@ def test_a_transparent_colour_shows_white(mode: str, key: object, clear: object)
     kept, _ = decoded(saved(Image.new(mode, (8, 8), clear), "PNG", transparency=key))
 
     assert (kept.rgb[0] == 255).all()
+
+
+@pytest.mark.parametrize(("colour", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_sixteen_bits_a_channel_keep_their_high_byte(colour: int, channels: int) -> None:
+    samples = np.linspace(0, 65535, 16 * 16 * channels).astype(">u2").reshape(16, 16, channels)
+    if channels in {2, 4}:
+        samples[..., -1] = 65535
+    rows = b"".join(b"\0" + row.tobytes() for row in samples)
+
+    kept, _ = decoded(png_of(16, 16, depth=16, colour=colour, rows=zlib.compress(rows)))
+
+    wanted = (samples >> 8)[..., : 1 if channels < 3 else 3]
+    assert (kept.rgb[0] == wanted).all()
+
+
+def test_a_transparent_value_of_16_bit_grey_shows_white() -> None:
+    kept, _ = decoded(saved(_sixteen_bit(), "PNG", transparency=int(GREY[0, 0]) << 8 | 0x5A))
+
+    assert (kept.rgb[0][GREY[0, 0] == GREY] == 255).all()
+    assert (kept.rgb[0][..., 0][GREY[0, 0] != GREY] == GREY[GREY[0, 0] != GREY]).all()
 
 
 def test_a_32_bit_bmp_with_an_empty_fourth_channel_is_opaque() -> None:

@@ -55,7 +55,7 @@ def test_tasks_are_taken_no_faster_than_answers_are_used() -> None:
     next(answers)
 
     assert taken <= 2 * 4 + 2
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
 
 
 def test_an_error_in_the_work_reaches_the_caller() -> None:
@@ -87,6 +87,6 @@ def test_tools_are_closed_when_the_caller_stops_early() -> None:
 
     answers = OrderedPool(workers=1, open_tool=closing, work=lambda _, task: task).run(range(10))
     next(answers)
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
 
     assert closed.is_set()

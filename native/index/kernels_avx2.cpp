@@ -1,0 +1,19 @@
+// The AVX2 kernels.
+#include <immintrin.h>
+
+#include "index/kernels.hpp"
+
+namespace shelterwood::index {
+namespace {
+#include "index/isa_avx2.hpp"
+#include "index/verify.hpp"
+#include "index/brute_rows.hpp"
+#include "index/brute_sliced.hpp"
+#include "index/table_search.hpp"
+#include "index/table_batch.hpp"
+#include "index/kernels_body.hpp"
+}  // namespace
+
+const Kernels kAvx2 = make_kernels<Avx2>("avx2");
+
+}  // namespace shelterwood::index

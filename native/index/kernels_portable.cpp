@@ -1,0 +1,17 @@
+// The portable kernels.
+#include "index/kernels.hpp"
+
+namespace shelterwood::index {
+namespace {
+#include "index/isa_portable.hpp"
+#include "index/verify.hpp"
+#include "index/brute_rows.hpp"
+#include "index/brute_sliced.hpp"
+#include "index/table_search.hpp"
+#include "index/table_batch.hpp"
+#include "index/kernels_body.hpp"
+}  // namespace
+
+const Kernels kPortable = make_kernels<Portable>("portable");
+
+}  // namespace shelterwood::index

@@ -1,0 +1,43 @@
+// How a segment lies in memory and, byte for byte, in its file: docs/reference/index-format.md.
+#pragma once
+
+#include <cstdint>
+
+#include "index/types.hpp"
+
+namespace shelterwood::index {
+
+enum Section : unsigned { kDirectory, kFront, kBack, kIds, kOrder, kSketches, kChecksums, kSections };
+
+inline constexpr std::uint64_t kSegmentMagic = 0x0031474553575320;  // " SWSEG1\0"
+inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint64_t kHeaderBytes = 4096;
+inline constexpr std::uint64_t kBlockBytes = std::uint64_t{2} << 20;  // one checksum each
+// Entries of all tables are numbered in 32 bits.
+inline constexpr std::uint64_t kMaxRows = (std::uint64_t{1} << 28) - 64;
+
+struct SegmentHeader {
+    std::uint64_t magic;
+    std::uint32_t version;
+    std::uint32_t width;
+    std::uint64_t rows;
+    std::uint64_t stride;
+    std::uint64_t heaviest;
+    std::uint64_t file_bytes;
+    std::uint64_t begin[kSections];
+    std::uint64_t bytes[kSections];
+    std::uint64_t directory_checksum;
+    std::uint64_t table_checksum;       // of the section of block checksums
+    std::uint8_t permutation[kCodeBits];
+    std::uint64_t header_checksum;      // of everything above
+};
+static_assert(sizeof(SegmentHeader) <= kHeaderBytes);
+
+// The one layout of a segment of `rows` rows: width, stride and where each section is. A file whose header says
+// anything else is refused, so nothing in the file can point outside it.
+SegmentHeader lay_out(std::uint64_t rows);
+
+// Blocks of the payload, which is everything from the end of the header to the block checksums.
+std::uint64_t block_count(const SegmentHeader& header);
+
+}  // namespace shelterwood::index

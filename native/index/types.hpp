@@ -1,0 +1,48 @@
+// The nouns of the index. Only plain structures: kernels compiled with other -m flags include this file, and a shared
+// inline function with a body of its own could be linked in from the wrong instruction set. Hence SHELTERWOOD_INLINE.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#define SHELTERWOOD_INLINE __attribute__((always_inline)) inline
+
+namespace shelterwood::index {
+
+inline constexpr unsigned kCodeBits = 256;
+inline constexpr unsigned kCodeBytes = 32;
+inline constexpr unsigned kTables = 16;        // one a 16-bit chunk
+inline constexpr unsigned kTableRadius = 31;   // 16 tables, one changed bit each: exact up to 16 * 2 - 1
+inline constexpr unsigned kLine = 32;          // entries of a table in one 64-byte line
+inline constexpr unsigned kGroup = 4;          // rows whose half codes share one 64-byte line
+
+struct Code {
+    std::uint64_t word[4];
+};
+
+struct Hit {
+    std::int64_t id;
+    std::uint32_t query;
+    std::uint32_t distance;
+};
+
+// What a search needs of a segment: bare pointers into an owner (segment.hpp) that has checked every bound.
+//
+// Table t lists the rows in the order of the upper `width` bits of their chunk t; directory[t * (2^width + 1) + key] is
+// the first entry of a key. Entry e has a *sketch*, the row's next chunk (t + 1 mod 16): its low byte is at
+// (e / 32) * 64 + e % 32 of the table's sketches, its high byte 32 further, so that one cache line holds 32 entries.
+struct SegmentView {
+    std::uint32_t rows;
+    std::uint32_t width;            // of the directory, in bits; 0: no tables, brute force only
+    std::uint32_t heaviest;         // entries of the fullest bucket of any table
+    std::size_t stride;             // entries a table is padded to (a multiple of kLine)
+    const std::uint32_t* directory;
+    const std::uint8_t* sketches;   // kTables * stride * 2 bytes
+    const std::uint32_t* order;     // kTables * stride row numbers
+    const std::uint64_t* front;     // words 0 and 1 of four rows a line: w0 w0 w0 w0 w1 w1 w1 w1
+    const std::uint64_t* back;      // words 2 and 3 likewise
+    const std::int64_t* ids;
+    const std::uint64_t* dead;      // tombstones, one bit a row; may be null
+};
+
+}  // namespace shelterwood::index

@@ -1,0 +1,126 @@
+// Every kernel, every way of looking, against brute force; the permutation and the checksum against what is published.
+#include <cstring>
+#include <string>
+
+#include "check.hpp"
+#include "index/checksum.hpp"
+#include "index/permutation.hpp"
+#include "index/state.hpp"
+#include "index_lists.hpp"
+
+using namespace shelterwood::index;
+using namespace shelterwood::index::tests;
+
+namespace {
+
+void check_list(const std::vector<Code>& codes, const std::vector<Code>& queries, std::initializer_list<unsigned> radii) {
+    const std::vector<std::int64_t> ids = numbered(codes.size());
+    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 2);
+    for (const unsigned radius : radii) {
+        const Found wanted = expected(codes, ids, queries, radius);
+        for (const Kernels* k : runnable_kernels()) {
+            check_all_ways(*k, segment->view(nullptr), queries, radius, wanted, [&](bool same, const char* way) {
+                const std::string what = std::string(k->name) + " " + way + " radius " + std::to_string(radius);
+                shelterwood::check::record(same, __FILE__, __LINE__, what);
+            });
+        }
+    }
+}
+
+std::vector<Code> random_codes(std::size_t rows, std::uint64_t seed) {
+    Random random(seed);
+    std::vector<Code> codes(rows);
+    for (Code& c : codes) c = random.code();
+    return codes;
+}
+
+std::vector<Code> near(const std::vector<Code>& codes, std::size_t count, std::uint64_t seed) {
+    Random random(seed);
+    std::vector<Code> queries;
+    for (std::size_t i = 0; i < count; ++i) {
+        queries.push_back(flipped(codes[random.below(codes.size())], static_cast<unsigned>(i % 36), random));
+    }
+    return queries;
+}
+
+}  // namespace
+
+TEST(all_kernels_agree_with_brute_force_on_random_codes) {
+    const auto codes = random_codes(5000, 1);
+    check_list(codes, near(codes, 40, 2), {0, 1, 7, 8, 15, 16, 23, 24, 31, 40, 60, 80, 110});
+}
+
+TEST(all_kernels_agree_at_every_small_size) {
+    for (const std::size_t rows : {1u, 2u, 7u, 8u, 9u, 63u, 64u, 65u, 255u, 257u, 513u, 1024u, 1025u, 1026u}) {
+        const auto codes = random_codes(rows, rows);
+        check_list(codes, near(codes, 27, 3), {0, 31, 32, 256});
+    }
+}
+
+TEST(all_kernels_agree_on_duplicates_and_clusters) {
+    std::vector<Code> codes(3000, Code{{1, 2, 3, 4}});
+    for (std::size_t i = 2000; i < codes.size(); ++i) codes[i].word[3] = i * 0x9E37;
+    auto queries = near(codes, 30, 4);
+    queries.push_back(codes[0]);
+    check_list(codes, queries, {0, 12, 31, 33});
+    check_list(std::vector<Code>(4096, Code{}), queries, {31, 200});
+}
+
+TEST(a_tombstone_hides_a_row_from_every_kernel) {
+    const auto codes = random_codes(2000, 5);
+    const auto ids = numbered(codes.size());
+    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+    Tombstones dead(codes.size());
+    std::vector<Code> live;
+    std::vector<std::int64_t> live_ids;
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+        if (row % 3 == 0) CHECK(dead.set(row));
+        if (row % 3 != 0) live.push_back(segment->code(row)), live_ids.push_back(segment->ids()[row]);
+    }
+    CHECK(!dead.set(0));
+    const auto queries = near(codes, 36, 6);
+    for (const unsigned radius : {31u, 45u}) {
+        const Found wanted = expected(live, live_ids, queries, radius);
+        for (const Kernels* k : runnable_kernels()) {
+            check_all_ways(*k, segment->view(dead.words()), queries, radius, wanted,
+                           [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); });
+        }
+    }
+}
+
+TEST(the_permutation_is_one_and_all_kernels_apply_the_same) {
+    const Permutation standard = Permutation::standard();
+    CHECK(standard.valid());
+    const PermutationPlan plan(standard);
+    Random random(7);
+    for (unsigned trial = 0; trial < 100; ++trial) {
+        const Code in = random.code(), in2 = flipped(in, trial, random);
+        const Code both[2] = {in, in2};
+        Code first[2], out[2];
+        kPortable.permute(plan, reinterpret_cast<const std::uint8_t*>(both), 2, first);
+        CHECK_EQ(distance(first[0], first[1]), trial);
+        for (const Kernels* k : runnable_kernels()) {
+            k->permute(plan, reinterpret_cast<const std::uint8_t*>(both), 2, out);
+            CHECK(std::memcmp(first, out, sizeof out) == 0);
+        }
+    }
+}
+
+TEST(the_checksum_is_xxh64) {
+    CHECK_EQ(checksum("", 0), 0xEF46DB3751D8E999ull);
+    CHECK_EQ(checksum("a", 1), 0xD24EC4F1A98C6E5Bull);
+    CHECK_EQ(checksum("abc", 3), 0x44BC2CF5AD770999ull);
+}
+
+TEST(rows_are_sorted_by_id_and_found_by_it) {
+    const auto codes = random_codes(3000, 8);
+    std::vector<std::int64_t> ids(codes.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>((i * 7919) % 1000) * (i % 2 ? -1 : 1);
+    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+    CHECK(std::is_sorted(segment->ids(), segment->ids() + segment->rows()));
+    const auto [first, last] = segment->find(ids[17]);
+    CHECK_EQ(last - first, static_cast<std::size_t>(std::count(ids.begin(), ids.end(), ids[17])));
+    CHECK_EQ(segment->find(5000).first, segment->find(5000).second);
+}
+
+CHECK_MAIN()
