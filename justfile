@@ -29,6 +29,10 @@ test *ARGS:
 test-postgres *ARGS:
     bin/with-postgres python -m pytest -n 2 tests/web {{ARGS}}
 
+# walk through a running service in a real browser; pictures of every page in build/screenshots
+journeys *ARGS:
+    JOURNEY_PICTURES=1 python -m pytest tests/journeys {{ARGS}}
+
 # build and run the native unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 native-test:
     cmake -S . -B build/native-test -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSHELTERWOOD_PYTHON=OFF -DSHELTERWOOD_NATIVE_TESTS=ON -DSHELTERWOOD_SANITIZE=address,undefined > /dev/null
