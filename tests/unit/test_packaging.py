@@ -19,6 +19,8 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
 
     assert any(n.startswith("shelterwood/_native/_ext.") and n.endswith(".so") for n in names)
     assert "shelterwood/py.typed" in names
+    assert "shelterwood/policy/data/legal_references.json" in names
+    assert any(n.startswith("shelterwood/web/hall/") and n.endswith(".html") for n in names)
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/", "native/"))]
 
     unpacked = tmp_path / "site"
