@@ -145,7 +145,8 @@ class Shelterwood:
         from shelterwood.index import HammingIndex
 
         self.type = HammingIndex
-        self.folder = Path(tempfile.mkdtemp(prefix="bench-index-"))
+        self.temporary = tempfile.TemporaryDirectory(prefix="bench-index-")  # gone with this process
+        self.folder = Path(self.temporary.name)
         self.index: Any = None
         self.writer: Any = None
 
