@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.media import wire
 from shelterwood.media.archives import Member
-from shelterwood.media.host import ChildHost
+from shelterwood.media.host import ChildHost, HostOwner
 from shelterwood.media.limits import ArchiveLimits
 from shelterwood.media.outcomes import NotReadable, Reason
 from shelterwood.media.process import Child, ChildDied, ChildTooSlow
@@ -21,7 +21,6 @@ from shelterwood.media.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
 
 __all__ = ["ArchiveNotOpenable", "ArchiveReader"]
 
@@ -30,27 +29,13 @@ class ArchiveNotOpenable(ShelterwoodError):
     """The descriptor is not that of a file that can be read at any place."""
 
 
-class ArchiveReader:
+class ArchiveReader(HostOwner):
     """One child that walks archives, one caller at a time; enter it with `with`, as a Decoder."""
 
     def __init__(self, limits: ArchiveLimits | None = None, sandbox: Sandbox = Sandbox.REQUIRED) -> None:
         """Prepare a reader; nothing runs before the `with` block is entered."""
         self.limits = limits or ArchiveLimits()
         self._host = ChildHost(self.limits, sandbox, input_size=1, output_size=self.limits.member_bytes)
-
-    def __enter__(self) -> Self:
-        """Start the child. Raises SandboxRefused, or ChildDidNotStart."""
-        self._host.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the child and give the memory back."""
-        self._host.close()
 
     def walk(self, source: int | bytes | memoryview) -> Iterator[Member]:
         """Yield the members of an archive: `source` is an open descriptor of a regular file, or the bytes themselves.

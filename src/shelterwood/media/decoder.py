@@ -10,10 +10,10 @@ from __future__ import annotations
 import signal
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from shelterwood.media import wire
-from shelterwood.media.host import ChildHost
+from shelterwood.media.host import ChildHost, HostOwner
 from shelterwood.media.limits import Limits
 from shelterwood.media.opening import Refused, name_format
 from shelterwood.media.outcomes import NotReadable, Readable, Reason
@@ -23,7 +23,6 @@ from shelterwood.media.sandbox import Sandbox, SandboxReport, report_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from shelterwood.media.block import Block
     from shelterwood.media.pictures import Mode
@@ -35,7 +34,7 @@ _KILLED_FROM_OUTSIDE = death_by(signal.SIGKILL)
 """A decoder cannot kill itself so: it was the system short of memory, a thread that ended, or a person."""
 
 
-class Decoder:
+class Decoder(HostOwner):
     """One child, one block of shared memory, one caller at a time: give each thread its own.
 
     Use it as a context manager. Start it in the thread that will use it: the system ends the child when the thread
@@ -46,20 +45,6 @@ class Decoder:
         """Prepare a decoder; nothing runs before the `with` block is entered."""
         self.limits = limits or Limits()
         self._host = ChildHost(self.limits, sandbox, input_size=self.limits.bytes, output_size=self.limits.pixels * 3)
-
-    def __enter__(self) -> Self:
-        """Start the child. Raises SandboxRefused, or ChildDidNotStart."""
-        self._host.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the child and give the memory back."""
-        self._host.close()
 
     def decode(
         self, data: bytes | memoryview, *, mode: Mode, on_frame: Callable[[Frame], None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.media.block import Block
@@ -16,11 +16,12 @@ from shelterwood.media.process import Child, refuse_unless_locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
     from shelterwood.media.limits import ArchiveLimits, Limits
     from shelterwood.media.sandbox import Sandbox
 
-__all__ = ["ChildHost", "MediaBusy", "MediaNotOpen"]
+__all__ = ["ChildHost", "HostOwner", "MediaBusy", "MediaNotOpen"]
 
 
 class MediaBusy(ShelterwoodError):
@@ -104,3 +105,23 @@ class ChildHost:
         child, self._child = self._child, None
         if child is not None and self._owner == os.getpid():
             child.kill()
+
+
+class HostOwner:
+    """The `with` block of whoever owns a host: the child starts on entering and ends on leaving."""
+
+    _host: ChildHost
+
+    def __enter__(self) -> Self:
+        """Start the child. Raises SandboxRefused, or ChildDidNotStart."""
+        self._host.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and give the memory back."""
+        self._host.close()
