@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from shelterwood.media import Frame, NotReadable, Pixels, Readable, ScaledLuma
+from shelterwood.media import Decoder, Frame, Limits, Mode, NotReadable, Pixels, Readable, ScaledLuma
 
 Outcome = Readable | NotReadable
+SMALL = Limits(bytes=8 << 20, pixels=4 << 20, total_pixels=16 << 20, frames=8)
 
 
 def scene(width: int = 120, height: int = 80, seed: int = 0) -> Image.Image:
@@ -96,3 +97,11 @@ class Kept:
 
 def mean_difference(got: npt.NDArray[np.uint8], wanted: Image.Image | npt.NDArray[np.uint8]) -> float:
     return float(np.abs(got.astype(np.int16) - np.asarray(wanted).astype(np.int16)).mean())
+
+
+def refused(decoder: Decoder, data: bytes) -> NotReadable:
+    """Return why `data` is refused; the child must read the next picture as if nothing had been."""
+    outcome = decoder.decode(data, mode=Mode.FAST, on_frame=Kept())
+    assert isinstance(outcome, NotReadable), outcome
+    assert isinstance(decoder.decode(saved(scene(), "PNG"), mode=Mode.FAST, on_frame=Kept()), Readable)
+    return outcome

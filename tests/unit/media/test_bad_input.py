@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from media_samples import Kept, animation, png_of, saved, scene
+from media_samples import SMALL, Kept, animation, png_of, refused, saved, scene
 from PIL import Image
 
 from shelterwood.media import (
@@ -31,20 +31,12 @@ if TYPE_CHECKING:
 
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
-SMALL = Limits(bytes=8 << 20, pixels=4 << 20, total_pixels=16 << 20, frames=8)
 
 
 @pytest.fixture(scope="module")
 def decoder() -> Iterator[Decoder]:
     with Decoder(SMALL) as opened:
         yield opened
-
-
-def refused(decoder: Decoder, data: bytes) -> NotReadable:
-    outcome = decoder.decode(data, mode=Mode.FAST, on_frame=Kept())
-    assert isinstance(outcome, NotReadable), outcome
-    assert isinstance(decoder.decode(saved(scene(), "PNG"), mode=Mode.FAST, on_frame=Kept()), Readable)
-    return outcome
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from media_samples import Kept, animation, saved, scene
+from media_samples import SMALL, Kept, animation, refused, saved, scene
 from PIL import Image
 
 from shelterwood.media import (
@@ -35,20 +35,10 @@ if TYPE_CHECKING:
     from shelterwood.media.wire import Request
 
 
-SMALL = Limits(bytes=8 << 20, pixels=4 << 20, total_pixels=16 << 20, frames=8)
-
-
 @pytest.fixture(scope="module")
 def decoder() -> Iterator[Decoder]:
     with Decoder(SMALL) as opened:
         yield opened
-
-
-def refused(decoder: Decoder, data: bytes) -> NotReadable:
-    outcome = decoder.decode(data, mode=Mode.FAST, on_frame=Kept())
-    assert isinstance(outcome, NotReadable), outcome
-    assert isinstance(decoder.decode(saved(scene(), "PNG"), mode=Mode.FAST, on_frame=Kept()), Readable)
-    return outcome
 
 
 def test_a_hang_is_one_refusal_and_the_next_picture_is_read() -> None:

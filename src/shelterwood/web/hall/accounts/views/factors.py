@@ -12,14 +12,12 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
 
 from shelterwood.web.hall.access.declarations import for_enrolling, for_enrolling_or_fresh, for_signed_in
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.visitor import Standing
 from shelterwood.web.hall.accounts.drawing import qr_path
-from shelterwood.web.hall.accounts.throttling import CODE, may_try
-from shelterwood.web.hall.ui.errors import too_often
+from shelterwood.web.hall.accounts.views.counting import CountedTries
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -44,17 +42,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html")
 
 
-class AddApp(ActivateTOTPView):
+class AddApp(CountedTries, ActivateTOTPView):
     """An authenticator app; the QR code is drawn here and sent nowhere."""
 
     template_name = "accounts/add_app.html"
-
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Count first, then look at the code."""
-        if not may_try(CODE, str(request.user.pk), now=timezone.now()):
-            return too_often(request)
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        return answer
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add the drawing, and the secret in groups of four for typing."""

@@ -21,7 +21,8 @@ from shelterwood.web.hall.access.actors import STRANGER
 from shelterwood.web.hall.access.declarations import for_signed_in, open_to_all
 from shelterwood.web.hall.accounts import actions
 from shelterwood.web.hall.accounts.queries import has_passkey
-from shelterwood.web.hall.accounts.throttling import CODE, PASSKEY, PASSWORD, PASSWORD_BY_ADDRESS, may_try
+from shelterwood.web.hall.accounts.throttling import PASSKEY, PASSWORD, PASSWORD_BY_ADDRESS, may_try
+from shelterwood.web.hall.accounts.views.counting import CountedTries
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.hall.ui.errors import too_often
@@ -80,34 +81,24 @@ class Passkey(LoginWebAuthnView):
         return HttpResponseRedirect(f"{reverse('account_login')}?passkey=refused")
 
 
-class SecondStep(AuthenticateView):
+class SecondStep(CountedTries, AuthenticateView):
     """The second factor after the password."""
 
     template_name = "accounts/second_step.html"
 
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Count first, then look at the code."""
-        if not may_try(CODE, str(self.stage.login.user.pk), now=timezone.now()):
-            return too_often(request)
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        return answer
+    def whose_try(self) -> str:
+        """Count for the account whose password was right."""
+        return str(self.stage.login.user.pk)
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Offer the passkey only to whom it is of use."""
         return super().get_context_data(**kwargs) | {"has_passkey": has_passkey(self.stage.login.user)}
 
 
-class ProveAgain(ReauthenticateView):
+class ProveAgain(CountedTries, ReauthenticateView):
     """Fresh proof before what cannot be undone."""
 
     template_name = "accounts/prove_again.html"
-
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Count first, then look at the code."""
-        if not may_try(CODE, str(request.user.pk), now=timezone.now()):
-            return too_often(request)
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        return answer
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Offer the passkey too, where there is one."""
