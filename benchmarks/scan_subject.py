@@ -24,8 +24,7 @@ class ScanSubject:
         def hash_one(data: bytes) -> None:
             if digest:
                 digests.digest([data])
-            ours = InProcess()
-            ours.decode(data)
+            InProcess()(data)
 
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:

@@ -36,10 +36,10 @@ pdq::LumaView view(const LumaArray& luma, std::size_t full_height, std::size_t f
     return picture;
 }
 
-// (the eight codes one after the other, the first being the picture's own; quality)
+// (the eight codes one after the other, the first being the picture's own; quality; doubtful frequencies)
 nb::tuple as_tuple(const pdq::Fingerprint& fingerprint) {
     const nb::bytes codes(fingerprint.orientations.data(), sizeof(fingerprint.orientations));
-    return nb::make_tuple(codes, fingerprint.quality);
+    return nb::make_tuple(codes, fingerprint.quality, fingerprint.doubtful);
 }
 
 const pdq::Kernels& kernels_named(const std::string& name) {

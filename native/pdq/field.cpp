@@ -50,8 +50,7 @@ float lower_median(const Spectrum& spectrum) {
     return *middle;
 }
 
-SquareBits above_median(const Spectrum& spectrum) {
-    const float median = lower_median(spectrum);
+SquareBits above(const Spectrum& spectrum, float median) {
     SquareBits bits{};
     for (std::size_t i = 0; i < kFrequencies; ++i) {
         unsigned row = 0;
@@ -59,6 +58,14 @@ SquareBits above_median(const Spectrum& spectrum) {
         bits[i] = static_cast<std::uint16_t>(row);
     }
     return bits;
+}
+
+int within_doubt(const Spectrum& spectrum, float median) {
+    int count = 0;
+    for (const auto& row : spectrum.at) {
+        for (const float value : row) count += std::abs(value - median) < kDoubt ? 1 : 0;
+    }
+    return count;
 }
 
 SquareBits transposed(const SquareBits& bits) {
@@ -126,11 +133,16 @@ Fingerprint fingerprint_of(const Fields& fields, const Kernels& kernels) {
     const Spectrum upright = transformed(fields.upright, kernels);
     const Spectrum mirror = fields.has_mirrored ? transformed(fields.mirrored, kernels) : mirrored(upright);
     const Spectrum flip = fields.has_flipped ? transformed(fields.flipped, kernels) : flipped(upright);
-    const SquareBits identity = above_median(upright);
-    const SquareBits mirror_bits = above_median(mirror);
-    const SquareBits flip_bits = above_median(flip);
-    const SquareBits turn_bits = above_median(turned(fields, mirror, flip, kernels));
     Fingerprint result;
+    const auto bits_of = [&](const Spectrum& spectrum) {
+        const float median = lower_median(spectrum);
+        result.doubtful = std::max(result.doubtful, within_doubt(spectrum, median));
+        return above(spectrum, median);
+    };
+    const SquareBits identity = bits_of(upright);
+    const SquareBits mirror_bits = bits_of(mirror);
+    const SquareBits flip_bits = bits_of(flip);
+    const SquareBits turn_bits = bits_of(turned(fields, mirror, flip, kernels));
     result.quality = quality(fields.upright);
     result.orientations = {packed(identity),  packed(transposed(mirror_bits)), packed(turn_bits),
                            packed(transposed(flip_bits)), packed(flip_bits),  packed(mirror_bits),

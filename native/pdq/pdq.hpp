@@ -54,10 +54,15 @@ using Code = std::array<std::uint8_t, 32>;
 
 struct Fingerprint {
     std::array<Code, kOrientations> orientations{};
-    int quality = 0;  // 0 (flat) to 100
+    int quality = 0;   // 0 (flat) to 100
+    int doubtful = 0;  // frequencies of 256 within kDoubt of their median, in the orientation that has most of them
 
     [[nodiscard]] const Code& bits() const { return orientations[0]; }
 };
+
+// About what luma from a decoder differs from that of rounded RGB, in a frequency (root mean square 0.2 to 0.6 over
+// photographs, textures and smooth shading alike; docs/decisions/0013-fast-mode-stability.md).
+inline constexpr float kDoubt = 0.5F;
 
 // A side below this many pixels has no fingerprint: all bits and the quality are 0, as in pdqhash.
 inline constexpr std::size_t kSmallestSide = 5;

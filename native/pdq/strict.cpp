@@ -174,6 +174,7 @@ Fingerprint strict(const RgbView& picture, const Kernels& kernels) {
     const Fingerprint unfiltered = fingerprint_of(field, kernels);
     result.orientations[0] = unfiltered.orientations[0];
     result.quality = unfiltered.quality;
+    result.doubtful = unfiltered.doubtful;
     return result;
 }
 

@@ -20,7 +20,7 @@ void require(bool condition) {
 }
 
 bool same(const Fingerprint& a, const Fingerprint& b) {
-    return a.orientations == b.orientations && a.quality == b.quality;
+    return a.orientations == b.orientations && a.quality == b.quality && a.doubtful == b.doubtful;
 }
 
 // `size` bytes from the rest of the input, repeated with a drift so that long pictures are not periodic.

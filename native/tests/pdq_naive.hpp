@@ -74,6 +74,7 @@ inline Fingerprint strict(const RgbView& picture) {
         const Fingerprint unfiltered = fingerprint_of(raw, portable_kernels);
         result.orientations[0] = unfiltered.orientations[0];
         result.quality = unfiltered.quality;
+        result.doubtful = unfiltered.doubtful;
     }
     return result;
 }

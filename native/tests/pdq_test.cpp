@@ -32,7 +32,7 @@ struct Picture {
 };
 
 bool same(const Fingerprint& a, const Fingerprint& b) {
-    return a.orientations == b.orientations && a.quality == b.quality;
+    return a.orientations == b.orientations && a.quality == b.quality && a.doubtful == b.doubtful;
 }
 
 int distance(const Code& a, const Code& b) {

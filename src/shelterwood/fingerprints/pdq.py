@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BITS",
     "DEFAULT_RADIUS",
+    "MANY_DOUBTFUL",
     "MIN_QUALITY",
     "TOO_LITTLE_DETAIL",
     "FullSizeRgb",
@@ -50,6 +51,12 @@ MIN_QUALITY = 50
 
 DEFAULT_RADIUS = 31
 """Two pictures count as near up to this many different bits of 256 (the value PDQ's authors recommend)."""
+
+MANY_DOUBTFUL = 24
+"""From so many bits in doubt on, a fingerprint from a decoder's luma may be more than six bits off the strict one.
+
+About a quarter of those in doubt turn (docs/decisions/0013-fast-mode-stability.md).
+"""
 
 TOO_LITTLE_DETAIL = "exact only: too little detail"
 """What a result says of a picture below MIN_QUALITY: its digests were looked up, its PDQ was not."""
@@ -169,12 +176,14 @@ class Pdq:
     """A picture's PDQ fingerprint.
 
     `bits` is 32 bytes in the order of the usual hexadecimal form, `quality` runs from 0 (flat) to 100. A picture with
-    a side below five pixels has all bits zero and quality 0.
+    a side below five pixels has all bits zero and quality 0. `doubtful` counts the bits whose frequency lies so near
+    the median that the rounding of a decoder's samples may turn them, in the orientation that has most of them.
     """
 
     bits: bytes
     quality: int
     orientations: Orientations
+    doubtful: int
 
     @property
     def hex(self) -> PdqHex:
@@ -185,6 +194,11 @@ class Pdq:
     def is_detailed(self) -> bool:
         """Whether the picture has detail enough (MIN_QUALITY) for its fingerprint to be looked up."""
         return self.quality >= MIN_QUALITY
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether scaled luma is as good as full-size RGB for this picture; smooth shading often is not."""
+        return self.doubtful < MANY_DOUBTFUL
 
 
 def compute(pixels: NDArray[np.uint8] | FullSizeRgb | ScaledLuma, *, mode: Mode | str | None = None) -> Pdq:
@@ -228,9 +242,9 @@ def _of_luma(luma: ScaledLuma) -> Pdq:
         ) from error
 
 
-def _packed(native: tuple[bytes, int]) -> Pdq:
-    codes, quality = native
-    return Pdq(bits=codes[:BYTES], quality=quality, orientations=Orientations(codes))
+def _packed(native: tuple[bytes, int, int]) -> Pdq:
+    codes, quality, doubtful = native
+    return Pdq(bits=codes[:BYTES], quality=quality, orientations=Orientations(codes), doubtful=doubtful)
 
 
 def distance(a: bytes | Pdq, b: bytes | Pdq) -> int:

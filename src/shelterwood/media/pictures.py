@@ -20,7 +20,10 @@ class Mode(StrEnum):
     STRICT = "strict"
     """Always full-size RGB: for building lists, where two installations must get the same fingerprint."""
     FAST = "fast"
-    """A JPEG as luma at 1/1 to 1/8 of its size, straight from the decoder; everything else as in STRICT."""
+    """A JPEG as luma at 1/1 to 1/8 of its size, straight from the decoder; everything else as in STRICT.
+
+    Whoever computes fingerprints asks again in STRICT where luma leaves one in doubt (`scanning.examining`).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

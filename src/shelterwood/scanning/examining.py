@@ -1,12 +1,16 @@
-"""From bytes to fingerprints: the one place where `media` and `fingerprints` meet."""
+"""From bytes to fingerprints: the one place where `media` and `fingerprints` meet.
+
+In fast mode a JPEG is decoded as scaled luma. Where that leaves its fingerprint in doubt (smooth shading: two or three
+pictures of a hundred) it is decoded once more, at full size in RGB: docs/decisions/0013-fast-mode-stability.md.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from shelterwood.fingerprints import pdq
-from shelterwood.media import NotReadable, Reason
+from shelterwood.media import Mode, NotReadable, Reason, ScaledLuma
 from shelterwood.scanning.outcomes import WhyNot
 from shelterwood.scanning.rows import FramePrint, Traits
 
@@ -15,17 +19,30 @@ if TYPE_CHECKING:
 
     from shelterwood.fingerprints.digests import Digests
     from shelterwood.fingerprints.pdq import Pdq
-    from shelterwood.media import Decoder, Frame, Mode, Readable
+    from shelterwood.media import Frame, Readable
 
-__all__ = ["Examined", "PrintedFrame", "examine", "traits_of"]
+__all__ = ["Decodes", "Examined", "PrintedFrame", "examine", "traits_of"]
+
+
+class Decodes(Protocol):
+    """What hands over the frames of a picture: `media.Decoder`, or a stand-in without a child in benchmarks."""
+
+    def decode(self, data: bytes, *, mode: Mode, on_frame: Callable[[Frame], None]) -> Readable | NotReadable:
+        """Hand each frame to `on_frame` and return what became of the whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedFrame:
-    """One frame and its fingerprint, the eight orientations included."""
+    """One frame and its fingerprint, the eight orientations included; `from_luma` where RGB was not decoded."""
 
     index: int
     pdq: Pdq
+    from_luma: bool = False
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether full-size RGB may give another fingerprint, and one that is looked up."""
+        return self.from_luma and self.pdq.is_detailed and not self.pdq.is_stable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +76,29 @@ def _why(outcome: NotReadable) -> tuple[str, str]:
     return outcome.reason, outcome.detail
 
 
-def examine(decoder: Decoder, data: bytes, *, mode: Mode) -> Examined:
-    """Decode the bytes in the decoder's child and compute the PDQ of every frame as it comes."""
+def examine(decoder: Decodes, data: bytes, *, mode: Mode) -> Examined:
+    """Decode the bytes and compute the PDQ of every frame as it comes.
+
+    Where the second decode of a fingerprint in doubt fails, its reason is the outcome: what the first one found is
+    still looked up, and the row says that PDQ was not wholly checked.
+    """
+    examined = _examine_once(decoder, data, mode, pdq.Mode(mode.value))
+    if not any(frame.is_in_doubt for frame in examined.frames):
+        return examined
+    again = _examine_once(decoder, data, Mode.STRICT, pdq.Mode.FAST)
+    return again if again.frames else replace(again, frames=examined.frames)
+
+
+def _examine_once(decoder: Decodes, data: bytes, mode: Mode, compute_mode: pdq.Mode) -> Examined:
     frames: list[PrintedFrame] = []
-    outcome = decoder.decode(data, mode=mode, on_frame=_collect_into(frames, mode))
-    return Examined(outcome=outcome, frames=tuple(frames))
-
-
-def _collect_into(frames: list[PrintedFrame], mode: Mode) -> Callable[[Frame], None]:
-    compute_mode = pdq.Mode(mode.value)
 
     def collect(frame: Frame) -> None:
-        frames.append(PrintedFrame(index=frame.index, pdq=pdq.compute(frame.pixels, mode=compute_mode)))
+        pixels = frame.pixels
+        fingerprint = pdq.compute(pixels, mode=compute_mode)
+        frames.append(PrintedFrame(index=frame.index, pdq=fingerprint, from_luma=isinstance(pixels, ScaledLuma)))
 
-    return collect
+    outcome = decoder.decode(data, mode=mode, on_frame=collect)
+    return Examined(outcome=outcome, frames=tuple(frames))
 
 
 def traits_of(digests: Digests, examined: Examined | None, *, archive: str | None = None) -> Traits:

@@ -1,8 +1,7 @@
 """How far fast mode on a JPEG's scaled luma is from strict mode; the figures are in docs/reference/fingerprints.md.
 
-The distances asked for (p99 <= 6, at most 12) hold for photographs, textures, drawings, pages and charts. They do not
-hold for smooth shading (family "relief"), where even full-size luma rounded to 8 bits is further away; the second
-test bounds only what scaling adds to that.
+Smooth shading (family "relief") is why fingerprints count their bits in doubt; what is in doubt is taken from full-size
+RGB, as `scanning.examining` does. The last test bounds what scaling adds to what 8-bit luma loses there.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 pytestmark = pytest.mark.slow
-
-FAMILIES = {"crop", "pink", "leaves", "julia", "page", "chart"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +52,20 @@ def strict_of(jpeg: bytes) -> pdq.Pdq:
     return pdq.compute(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
 
 
-def test_scaled_luma_is_within_the_distances_asked_for() -> None:
+def fast_of(jpeg: bytes) -> pdq.Pdq:
+    from_luma = pdq.compute(scaled_luma(jpeg))
+    if from_luma.is_stable or not from_luma.is_detailed:
+        return from_luma
+    return pdq.compute(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")), mode=pdq.Mode.FAST)
+
+
+def test_fast_mode_is_within_the_distances_asked_for() -> None:
     distances = []
-    for index, picture in enumerate(pictures(400, seed=5)):
-        if picture.family in FAMILIES:
-            jpeg = as_jpeg(picture.rgb, index)
-            distances.append(pdq.distance(pdq.compute(scaled_luma(jpeg)), strict_of(jpeg)))
+    for index, picture in enumerate(pictures(380, seed=5)):
+        jpeg = as_jpeg(picture.rgb, index)
+        strict = strict_of(jpeg)
+        if strict.is_detailed:
+            distances.append(pdq.distance(fast_of(jpeg), strict))
 
     assert len(distances) >= 300
     assert np.percentile(distances, 99) <= 6
