@@ -96,7 +96,7 @@ def test_a_passkey_signs_in_by_itself_and_proves_again(service: Service, browser
     sign_out(walk)
     walk.press("Sign in with a passkey")
     walk.heading("Your work")
-    walk.page.get_by_role("link", name="People").click()
+    walk.page.get_by_role("link", name="People", exact=True).click()
     walk.heading("People")
     walk.look("people")
     walk.page.get_by_role("link", name="Invite somebody").click()

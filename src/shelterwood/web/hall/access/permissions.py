@@ -45,18 +45,41 @@ class Permission(StrEnum):
     REPORT_FILE = "report.file"
     # the house
     PEOPLE_MANAGE = "people.manage"
-    SERVICE_SET_UP = "service.set-up"  # lists, keys, legal bases, peers
+    SERVICE_SET_UP = "service.set-up"  # lists, keys, peers
     DELIVERIES_SEE = "deliveries.see"
+    # the legal basis (decision 0017): everyone here may know it, two people make it
+    BASIS_READ = "basis.read"
+    BASIS_PROPOSE = "basis.propose"
+    BASIS_ISSUE = "basis.issue"
     # the record
     RECORD_READ = "record.read"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.REVIEWER: frozenset({Permission.CASE_SEE, Permission.CASE_DECIDE}),
-    Role.SENIOR_REVIEWER: frozenset({Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.CASE_DECIDE_AGAIN}),
-    Role.FILING_OFFICER: frozenset({Permission.CASE_SEE, Permission.REPORT_FILE, Permission.DELIVERIES_SEE}),
-    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_MANAGE, Permission.SERVICE_SET_UP, Permission.DELIVERIES_SEE}),
-    Role.AUDITOR: frozenset({Permission.RECORD_READ}),
+    Role.REVIEWER: frozenset({Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.BASIS_READ}),
+    Role.SENIOR_REVIEWER: frozenset(
+        {Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.CASE_DECIDE_AGAIN, Permission.BASIS_READ}
+    ),
+    Role.FILING_OFFICER: frozenset(
+        {
+            Permission.CASE_SEE,
+            Permission.REPORT_FILE,
+            Permission.DELIVERIES_SEE,
+            Permission.BASIS_READ,
+            Permission.BASIS_PROPOSE,
+            Permission.BASIS_ISSUE,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.PEOPLE_MANAGE,
+            Permission.SERVICE_SET_UP,
+            Permission.DELIVERIES_SEE,
+            Permission.BASIS_READ,
+            Permission.BASIS_PROPOSE,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.RECORD_READ, Permission.BASIS_READ}),
 }
 
 _GROUPS: dict[Role, RoleGroup] = {

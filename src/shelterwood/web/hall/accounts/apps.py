@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from shelterwood.web.hall.access.navigation import Door, register
+from shelterwood.web.hall.access.permissions import Permission
+
 __all__ = ["AccountsConfig"]
 
 
@@ -18,3 +21,12 @@ class AccountsConfig(AppConfig):
         from shelterwood.web.hall.accounts import listening  # noqa: PLC0415 - needs the models
 
         listening.start()
+        register(
+            Door(
+                label="People",
+                route="people",
+                permission=Permission.PEOPLE_MANAGE,
+                purpose="Let people in, give them roles, close accounts.",
+                place=90,
+            )
+        )

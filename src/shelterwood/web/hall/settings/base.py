@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shelterwood.web.hall.settings.database import database
 from shelterwood.web.hall.settings.environment import Environment, SettingNotUnderstood
@@ -18,6 +18,9 @@ from shelterwood.web.hall.settings.headers import content_security_policy
 from shelterwood.web.hall.settings.origin import Origin
 from shelterwood.web.hall.settings.places import Places, default_data
 from shelterwood.web.hall.settings.signing_in import signing_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["build"]
 
@@ -56,8 +59,11 @@ _APPS = [
 ]
 
 
-def build(role: str, *, variables: dict[str, str] | None = None) -> dict[str, Any]:
-    """Return the settings of `role` from the environment; raise SettingNotUnderstood or DataNotUsable."""
+def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the settings of `role`, whose `wing` has these apps, from the environment.
+
+    Raises SettingNotUnderstood or DataNotUsable.
+    """
     env = Environment(dict(os.environ) if variables is None else variables)
     env.refuse_unknown()
     places = Places.claim(Path(env.text("SHELTERWOOD_DATA") or default_data(role)).expanduser(), role=role)
@@ -80,7 +86,7 @@ def build(role: str, *, variables: dict[str, str] | None = None) -> dict[str, An
         **_transport(origin, proxied=facts.behind_proxy, form_targets=identity.pop("FORM_TARGETS")),
         **_sessions(facts),
         **identity,
-        "INSTALLED_APPS": _APPS + identity["INSTALLED_APPS"],
+        "INSTALLED_APPS": [*_APPS, *wing, *identity["INSTALLED_APPS"]],
     }
 
 
@@ -115,6 +121,7 @@ _TEMPLATES: dict[str, Any] = {
             "django.template.context_processors.request",
             "django.contrib.messages.context_processors.messages",
             f"{_HALL}.ui.context.of_every_page",
+            f"{_HALL}.access.navigation.of_every_page",
         ],
     },
 }

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from shelterwood.web.hall.access.declarations import for_signed_in
 from shelterwood.web.hall.access.gate import visitor_of
-from shelterwood.web.hall.access.permissions import Permission, Role
+from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.accounts.queries import factors_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     context = {
         "roles": [(role, _PURPOSE[role]) for role in sorted(visitor.roles)],
-        "manages_people": visitor.may(Permission.PEOPLE_MANAGE),
         "factors": factors_of(visitor.account_id),
     }
     return render(request, "accounts/home.html", context)

@@ -1,0 +1,68 @@
+"""The doors of a service: each room registers its own once, and a person sees those that their permissions open.
+
+    register(Door(label="Legal basis", route="basis", permission=Permission.BASIS_READ, purpose="On what ground ..."))
+
+Called from the room's `apps.py` in `ready()`; the page frame and the first page draw them, in the order of `place`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from shelterwood.web.hall.access.gate import visitor_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from shelterwood.web.hall.access.permissions import Permission
+
+__all__ = ["Door", "DoorSeen", "doors_of", "of_every_page", "register"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One entry of the navigation: `route` is the name of a URL without parameters, `purpose` a short sentence."""
+
+    label: str
+    route: str
+    permission: Permission
+    purpose: str
+    place: int = 50  # smaller comes first: 10 daily work, 50 what work rests on, 90 the house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSeen:
+    """A door as one page draws it; `here`: the page lies behind it."""
+
+    label: str
+    address: str
+    purpose: str
+    here: bool
+
+
+_DOORS: dict[str, Door] = {}
+
+
+def register(door: Door) -> None:
+    """Add a door; the same route again replaces it (apps are made ready more than once in tests)."""
+    _DOORS[door.route] = door
+
+
+def doors_of(request: HttpRequest) -> list[DoorSeen]:
+    """Return the doors that whoever made `request` may open."""
+    visitor = visitor_of(request)
+    found = []
+    for door in sorted(_DOORS.values(), key=lambda each: (each.place, each.label)):
+        if visitor.may(door.permission):
+            address = reverse(door.route)
+            here = request.path == address or request.path.startswith(f"{address.rstrip('/')}/")
+            found.append(DoorSeen(label=door.label, address=address, purpose=door.purpose, here=here))
+    return found
+
+
+def of_every_page(request: HttpRequest) -> dict[str, Any]:
+    """Return the doors for the page frame."""
+    return {"doors": doors_of(request)}
