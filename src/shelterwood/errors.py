@@ -10,6 +10,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ChildDidNotStart
         DataNotUsable
         DatabaseNotReachable
+        DetectionNotPossible
         DigestTableDamaged
         EntryNotValid
         ExampleNotAccepted
@@ -23,6 +24,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
             InvalidFingerprints
             NotAnIndex
         InvitationNotUsable
+        KeyNeeded
+        KeyNotValid
         LastAdministrator
         LimitNotPositive
         ListBusy
@@ -40,7 +43,11 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotMatchable
         NothingToImport
         NothingToMatch
+        OrderNotUsable
         OutsideBodyNotNamed
+        PassphraseTooShort
+        PassphraseWrong
+        PersonNeeded
         PolicyDataNotValid
         ProfileAltered
         ProfileUnknown
@@ -53,14 +60,19 @@ Each error is named for the fact and lives in the module that raises it; the tre
         RolesNotTogether
         RowRefused
         SandboxRefused
+        SecondPersonNeeded
         ServerNotInstalled
+        ServiceNotValid
         SettingNotUnderstood
+        ShownTooLongAgo
         SoloModeInUse
         SourceNotFound
+        StepNotPossible
         StrictNeedsFullSize
         TimeNotUnderstood
         TimeWithoutZone
         TimerNotInProfile
+        TokenNotAccepted
         TokenNotVerified
         ValueNotValid
 """

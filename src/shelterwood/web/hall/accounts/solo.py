@@ -23,6 +23,7 @@ __all__ = ["WAIVED", "OutsideBodyNotNamed", "SoloModeInUse", "begin", "current",
 WAIVED = (
     "One person sees reports, decides on them, files them and keeps the service running; elsewhere these are separate.",
     "A list of known material may go live on the word of one person instead of two.",
+    "A legal basis is issued, and a signing key is registered, by one person instead of two.",
     "There is nobody here to decide again on a complaint, or to give a second opinion.",
 )
 

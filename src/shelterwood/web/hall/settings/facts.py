@@ -27,6 +27,7 @@ class Facts:
     session_idle: timedelta
     session_longest: timedelta
     invitation_lasts: timedelta
+    demo: bool = False  # not a real service: every page says so, and proposals of law may be tried
     oidc_name: str = ""
     oidc_acr: frozenset[str] = frozenset()
 

@@ -73,5 +73,10 @@ KNOWN: tuple[Setting, ...] = (
         meaning="Values of acr that prove a second factor there, comma-separated; amr is always looked at.",
         default="none",
     ),
+    Setting(
+        name="SHELTERWOOD_DEMO",
+        meaning="yes: not a real service; every page says so, and proposals of law may be tried.",
+        default="no",
+    ),
     Setting(name="SHELTERWOOD_TRACEBACK", meaning="1: the command line prints where a defect happened.", default="off"),
 )

@@ -14,4 +14,4 @@ __all__ = ["of_every_page"]
 
 def of_every_page(request: HttpRequest) -> dict[str, Any]:
     """Return the names that every template may use."""
-    return {"service_role": facts().role, "visitor": getattr(request, "visitor", None)}
+    return {"service_role": facts().role, "demo": facts().demo, "visitor": getattr(request, "visitor", None)}
