@@ -6,6 +6,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         AccountNotValid
         ActionNotRegistered
         ActionRegisteredTwice
+        ApiKeyNotValid
         ArchiveNotOpenable
         ChildDidNotStart
         DataNotUsable

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("shelterwood.web.hall.urls")),
     path("basis/", include("shelterwood.web.provider.basis.urls")),
+    path("", include("shelterwood.web.provider.keys.urls")),
 ]
 
 handler400 = "shelterwood.web.hall.ui.errors.bad_request"

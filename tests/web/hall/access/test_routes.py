@@ -50,9 +50,16 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "account_id": lambda account: account.pk,
     "number": lambda account: Session.objects.filter(account=account).first().number,
     "pk": lambda account: Authenticator.objects.get(user=account, type="totp").pk,
+    "key_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
-NOTHING = {"token": "x", "account_id": uuid.UUID(int=0), "number": uuid.UUID(int=0), "pk": 0}
+NOTHING = {
+    "token": "x",
+    "account_id": uuid.UUID(int=0),
+    "number": uuid.UUID(int=0),
+    "pk": 0,
+    "key_id": uuid.UUID(int=0),
+}
 
 
 def objects_of(account: Account) -> dict[str, object]:
