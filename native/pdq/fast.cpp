@@ -22,7 +22,11 @@ struct Target {
     Field* field;
 };
 
-// One row of sums for every field row that is being gathered; rows of the grid come in from top to bottom.
+// Rows of the grid that come together: the sums are loaded and stored once for so many.
+constexpr std::size_t kTogether = 8;
+
+// One row of sums for every field row that is being gathered; rows of the grid come in from top to bottom. Sixteen field
+// rows that are done are turned on their side, so that the sums across run over sixteen lanes.
 class Gatherer {
   public:
     Gatherer(const Tents& down, std::vector<Target> targets, std::size_t columns, float scale, const Kernels& kernels)
@@ -30,32 +34,38 @@ class Gatherer {
           down_(down),
           targets_(std::move(targets)),
           scale_(scale),
-          slots_(down.overlap()),
+          slots_(padded(down.overlap(kTogether)) + kBlock),
           padded_width_(padded(columns)),
-          sums_(slots_, padded_width_ + kBlock) {}  // a weight row may be padded past the last column
+          sums_(slots_, padded_width_),
+          turned_(padded_width_ * kBlock) {}
 
-    // `luma` is one padded row of the grid.
-    void row(std::size_t y, const float* luma) {
-        while (begun_ < kField && down_[begun_].first <= y) clear(begun_++);
-        for (std::size_t i = done_; i < begun_; ++i) {
-            if (y >= down_[i].end()) continue;
-            kernels_.accumulate(luma, down_[i].weights[y - down_[i].first], sums_[i % slots_], padded_width_);
+    // `luma` is `count` padded rows of the grid, the first of them row `from`.
+    void rows(std::size_t from, const float* const* luma, std::size_t count) {
+        const std::size_t to = from + count;
+        for (std::size_t i = done_; i < kField && down_[i].first < to; ++i) {
+            const std::size_t begin = std::max(from, down_[i].first);
+            const std::size_t end = std::min(to, down_[i].end());
+            if (begin >= end) continue;
+            kernels_.accumulate(luma + (begin - from), down_[i].weights + (begin - down_[i].first), end - begin,
+                                begin == down_[i].first, sums_[i % slots_], padded_width_);
         }
-        while (done_ < begun_ && down_[done_].end() <= y + 1) finish(done_++);
+        for (; done_ < kField && down_[done_].end() <= to; ++done_) {
+            if (done_ % kBlock == kBlock - 1) finish_block(done_ - (kBlock - 1));
+        }
     }
 
   private:
-    void clear(std::size_t i) {
-        float* const sums = sums_[i % slots_];
-        std::fill(sums, sums + padded_width_, 0.0F);
-    }
-
-    void finish(std::size_t i) {
+    void finish_block(std::size_t first) {
+        const float* block[kBlock];
+        for (std::size_t i = 0; i < kBlock; ++i) block[i] = sums_[(first + i) % slots_];
+        kernels_.transpose_block(block, padded_width_, turned_.data());
         for (const auto& [across, field] : targets_) {
-            float values[kField];
-            kernels_.sparse_rows(sums_[i % slots_], across->rows(), values);
-            float* const row = (*field)[down_.field_index(i)];
-            for (std::size_t c = 0; c < kField; ++c) row[across->field_index(c)] = scale_ * values[c];
+            float values[kBlock][kField];
+            kernels_.sparse_block(turned_.data(), across->rows(), &values[0][0]);
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                float* const row = (*field)[down_.field_index(first + i)];
+                for (std::size_t c = 0; c < kField; ++c) row[across->field_index(c)] = scale_ * values[i][c];
+            }
         }
     }
 
@@ -66,8 +76,8 @@ class Gatherer {
     std::size_t slots_;
     std::size_t padded_width_;
     Rows sums_;
-    std::size_t begun_ = 0;
-    std::size_t done_ = 0;
+    Floats turned_;
+    std::size_t done_ = 0;  // field rows before this one have all their rows of the grid
 };
 
 // The field of the picture and, along each axis whose filter is not symmetric, those of the picture read backwards:
@@ -93,8 +103,8 @@ class Folding {
         }
     }
 
-    void row(std::size_t y, const float* luma) {
-        for (Gatherer& gatherer : gatherers_) gatherer.row(y, luma);
+    void rows(std::size_t from, const float* const* luma, std::size_t count) {
+        for (Gatherer& gatherer : gatherers_) gatherer.rows(from, luma, count);
     }
 
     [[nodiscard]] Fingerprint fingerprint() const { return fingerprint_of(fields_, kernels_); }
@@ -109,6 +119,19 @@ class Folding {
     std::deque<Gatherer> gatherers_;
 };
 
+// Calls row(y, out) for each row of the grid, to be written as floats, and hands kTogether of them on at a time.
+template <class WriteRow>
+void feed(Folding& folding, std::size_t height, std::size_t width, WriteRow row) {
+    Rows luma(kTogether, width);
+    const float* starts[kTogether];
+    for (std::size_t i = 0; i < kTogether; ++i) starts[i] = luma[i];
+    for (std::size_t y = 0; y < height; y += kTogether) {
+        const std::size_t count = std::min(kTogether, height - y);
+        for (std::size_t i = 0; i < count; ++i) row(y + i, luma[i]);
+        folding.rows(y, starts, count);
+    }
+}
+
 bool too_small(std::size_t height, std::size_t width) { return height < kSmallestSide || width < kSmallestSide; }
 
 }  // namespace
@@ -118,11 +141,8 @@ Fingerprint fast(const RgbView& picture, const Kernels& kernels) {
     if (too_small(picture.height, picture.width)) return {};
     Folding folding({picture.height, 1, 0}, {picture.width, 1, 0}, 1.0F / 1000.0F, kernels);
     ByteRows bytes(picture);
-    Floats luma(padded(picture.width));
-    for (std::size_t y = 0; y < picture.height; ++y) {
-        kernels.luma_thousandths(bytes[y], picture.width, luma.data());
-        folding.row(y, luma.data());
-    }
+    feed(folding, picture.height, picture.width,
+         [&](std::size_t y, float* out) { kernels.luma_thousandths(bytes[y], picture.width, out); });
     return folding.fingerprint();
 }
 
@@ -132,11 +152,7 @@ Fingerprint fast(const LumaView& picture, const Kernels& kernels) {
     Folding folding(picture.rows, picture.columns, 1.0F, kernels);
     ByteRows bytes(picture);
     const std::size_t width = picture.columns.cells();
-    Floats luma(padded(width));
-    for (std::size_t y = 0; y < picture.rows.cells(); ++y) {
-        kernels.widen(bytes[y], width, luma.data());
-        folding.row(y, luma.data());
-    }
+    feed(folding, picture.rows.cells(), width, [&](std::size_t y, float* out) { kernels.widen(bytes[y], width, out); });
     return folding.fingerprint();
 }
 

@@ -29,8 +29,7 @@ struct ColumnStep {
     float* out;
 };
 
-// One output of a sparse matrix: sum of weights[i] * values[first + i]. The weights are padded with zeros to a multiple
-// of kBlock, and so many values must exist.
+// One output of a sparse matrix: sum of weights[i] * values[first + i].
 struct SparseRow {
     const float* weights = nullptr;
     std::size_t first = 0;
@@ -58,10 +57,13 @@ struct Kernels {
     // `count` steps of the box filter down the columns, all columns side by side; `sums` carries from call to call.
     void (*box_columns)(const ColumnStep* steps, std::size_t count, float* sums, std::size_t padded_width);
 
-    // sums[x] += weight * row[x]
-    void (*accumulate)(const float* row, float weight, float* sums, std::size_t padded_width);
-    // Sixty-four sparse rows at once. Each is summed in sixteen interleaved partial sums, folded 8, 4, 2, 1.
-    void (*sparse_rows)(const float* values, const SparseRow* rows, float* out);
+    // sums[x] = weights[0] * rows[0][x] + weights[1] * rows[1][x] + ... in this order, on top of what is there unless fresh.
+    void (*accumulate)(const float* const* rows, const float* weights, std::size_t count, bool fresh, float* sums,
+                       std::size_t padded_width);
+    // kBlock rows side by side: out[x][i] = rows[i][x].
+    void (*transpose_block)(const float* const* rows, std::size_t padded_width, float* out);
+    // Sixty-four sparse rows over values[x][kBlock], as out[kBlock][64]; every sum in order of x.
+    void (*sparse_block)(const float* values, const SparseRow* rows, float* out);
 
     // B = D * field * transpose(D) for a 64 x 64 field, with D given as weights[64][16]; every sum in order of k.
     void (*dct)(const float* field, const float* weights, float* spectrum);

@@ -96,52 +96,61 @@ struct KernelsFor {
         }
     }
 
-    static void accumulate(const float* row, float weight, float* sums, std::size_t padded_width) {
-        const Vector by = L::all(weight);
-        for (std::size_t x = 0; x < padded_width; x += N) L::store(sums + x, L::load(sums + x) + by * L::load(row + x));
+    // Some neighbouring vectors of the sums stay in registers while all rows are added to them.
+    template <std::size_t Width>
+    SHELTERWOOD_INLINE static void add_rows(const float* const* rows, const float* weights, std::size_t count, bool fresh,
+                                            float* sums, std::size_t x) {
+        Vector held[Width / N] = {};
+        if (!fresh) {
+            for (std::size_t k = 0; k < Width / N; ++k) held[k] = L::load(sums + x + k * N);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            const Vector by = L::all(weights[i]);
+            for (std::size_t k = 0; k < Width / N; ++k) held[k] += by * L::load(rows[i] + x + k * N);
+        }
+        for (std::size_t k = 0; k < Width / N; ++k) L::store(sums + x + k * N, held[k]);
+    }
+
+    static void accumulate(const float* const* rows, const float* weights, std::size_t count, bool fresh, float* sums,
+                           std::size_t padded_width) {
+        std::size_t x = 0;
+        for (; x + 4 * kBlock <= padded_width; x += 4 * kBlock) add_rows<4 * kBlock>(rows, weights, count, fresh, sums, x);
+        for (; x < padded_width; x += kBlock) add_rows<kBlock>(rows, weights, count, fresh, sums, x);
     }
 
     static void widen(const std::uint8_t* bytes, std::size_t width, float* out) {
-        for (std::size_t x = 0; x < width; ++x) out[x] = static_cast<float>(bytes[x]);
+        std::size_t x = Isa::widen(bytes, width, out);
+        for (; x < width; ++x) out[x] = static_cast<float>(bytes[x]);
     }
 
-    using Quad = VectorOf<4>::Type;
-    struct Four {
-        static constexpr std::size_t lanes = 4;
-    };
-
-    // Sixteen partial sums folded to four, in the same order whatever N is.
-    SHELTERWOOD_INLINE static Quad folded(const Vector (&sums)[K]) {
-        if constexpr (N == 4) {
-            return (sums[0] + sums[2]) + (sums[1] + sums[3]);
-        } else if constexpr (N == 8) {
-            return quad(sums[0] + sums[1]);
-        } else {
-            const Vector s = sums[0];
-            return quad(__builtin_shufflevector(s, s, 0, 1, 2, 3, 4, 5, 6, 7) +
-                        __builtin_shufflevector(s, s, 8, 9, 10, 11, 12, 13, 14, 15));
+    static void transpose_block(const float* const* rows, std::size_t padded_width, float* out) {
+        for (std::size_t x = 0; x < padded_width; x += N) {
+            for (std::size_t k = 0; k < K; ++k) {
+                Vector tile[N];
+                for (std::size_t i = 0; i < N; ++i) tile[i] = L::load(rows[k * N + i] + x);
+                L::transpose(tile);
+                for (std::size_t i = 0; i < N; ++i) L::store(out + (x + i) * kBlock + k * N, tile[i]);
+            }
         }
     }
-    SHELTERWOOD_INLINE static Quad quad(VectorOf<8>::Type s) {
-        return __builtin_shufflevector(s, s, 0, 1, 2, 3) + __builtin_shufflevector(s, s, 4, 5, 6, 7);
-    }
 
-    SHELTERWOOD_INLINE static Quad partial(const float* values, const SparseRow& row) {
-        Vector sums[K] = {};
-        const float* const from = values + row.first;
-        for (std::size_t i = 0; i < row.length; i += kBlock) {
-            for (std::size_t k = 0; k < K; ++k) sums[k] += L::load(row.weights + i + k * N) * L::load(from + i + k * N);
-        }
-        return folded(sums);
-    }
-
-    static void sparse_rows(const float* values, const SparseRow* rows, float* out) {
-        for (std::size_t c = 0; c < 64; c += 4) {
-            Quad parts[4];
-            for (std::size_t i = 0; i < 4; ++i) parts[i] = partial(values, rows[c + i]);
-            Lanes<Four>::transpose(parts);
-            const Quad sums = (parts[0] + parts[2]) + (parts[1] + parts[3]);
-            __builtin_memcpy(out + c, &sums, sizeof(sums));
+    static void sparse_block(const float* values, const SparseRow* rows, float* out) {
+        for (std::size_t c = 0; c < 64; c += N) {
+            Vector tiles[K][N];
+            for (std::size_t j = 0; j < N; ++j) {
+                const SparseRow& row = rows[c + j];
+                const float* from = values + row.first * kBlock;
+                Vector sums[K] = {};
+                for (std::size_t i = 0; i < row.length; ++i, from += kBlock) {
+                    const Vector by = L::all(row.weights[i]);
+                    for (std::size_t k = 0; k < K; ++k) sums[k] += by * L::load(from + k * N);
+                }
+                for (std::size_t k = 0; k < K; ++k) tiles[k][j] = sums[k];
+            }
+            for (std::size_t k = 0; k < K; ++k) {
+                L::transpose(tiles[k]);
+                for (std::size_t i = 0; i < N; ++i) L::store(out + (k * N + i) * 64 + c, tiles[k][i]);
+            }
         }
     }
 
@@ -183,7 +192,7 @@ struct KernelsFor {
 
     static constexpr Kernels table(const char* name) {
         return {name, luma_thousandths, luma, widen, box_rows, box_rows_sampled, box_columns, accumulate,
-                sparse_rows, dct};
+                transpose_block, sparse_block, dct};
     }
 };
 

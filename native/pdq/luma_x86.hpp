@@ -30,6 +30,14 @@ struct X86Luma {
         for (; x + 10 <= width; x += 8) _mm256_storeu_ps(out + x, eight(rgb + 3 * x));
         return x;
     }
+    static std::size_t widen(const unsigned char* bytes, std::size_t width, float* out) {
+        std::size_t x = 0;
+        for (; x + 8 <= width; x += 8) {
+            const __m128i eight_bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes + x));
+            _mm256_storeu_ps(out + x, _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(eight_bytes)));
+        }
+        return x;
+    }
     static std::size_t luma(const unsigned char* rgb, std::size_t width, float* out) {
         const __m256 thousand = _mm256_set1_ps(1000.0F);
         std::size_t x = 0;

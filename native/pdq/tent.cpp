@@ -128,11 +128,11 @@ void Tents::point_rows_at_weights() {
 
 bool reads_the_same_backwards(const Axis& axis) { return box_window(axis.full) % 2 == 1 && axis.full % 128 != 0; }
 
-std::size_t Tents::overlap() const {
+std::size_t Tents::overlap(std::size_t stretch) const {
     std::size_t most = 1;
     std::size_t done = 0;
     for (std::size_t i = 0; i < kField; ++i) {
-        while (rows_[done].end() <= rows_[i].first) ++done;
+        while (rows_[done].end() + stretch <= rows_[i].first + 1) ++done;
         most = std::max(most, i - done + 1);
     }
     return most;

@@ -24,8 +24,8 @@ class Tents {
     [[nodiscard]] const SparseRow& operator[](std::size_t row) const { return rows_[row]; }
     [[nodiscard]] const SparseRow* rows() const { return rows_.data(); }
     [[nodiscard]] std::size_t field_index(std::size_t row) const { return backwards_ ? kField - 1 - row : row; }
-    // The most rows that any one cell takes part in.
-    [[nodiscard]] std::size_t overlap() const;
+    // The most rows that any `stretch` neighbouring cells take part in.
+    [[nodiscard]] std::size_t overlap(std::size_t stretch) const;
 
   private:
     Tents() = default;
