@@ -3,7 +3,7 @@
 // About one multiplication and addition a pixel, no full-size buffer. Every variant of the kernels gives the same bits.
 #include <algorithm>
 #include <deque>
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -18,7 +18,7 @@ namespace {
 
 // Where the sums of one row go: each set of column weights makes another field.
 struct Target {
-    const Tents* across;
+    std::shared_ptr<const Tents> across;
     Field* field;
 };
 
@@ -29,12 +29,13 @@ constexpr std::size_t kTogether = 8;
 // rows that are done are turned on their side, so that the sums across run over sixteen lanes.
 class Gatherer {
   public:
-    Gatherer(const Tents& down, std::vector<Target> targets, std::size_t columns, float scale, const Kernels& kernels)
+    Gatherer(std::shared_ptr<const Tents> down, std::vector<Target> targets, std::size_t columns, float scale, const Kernels& kernels)
         : kernels_(kernels),
-          down_(down),
+          shared_(std::move(down)),
+          down_(*shared_),
           targets_(std::move(targets)),
           scale_(scale),
-          slots_(padded(down.overlap(kTogether)) + kBlock),
+          slots_(padded(down_.overlap(kTogether)) + kBlock),
           padded_width_(padded(columns)),
           sums_(slots_, padded_width_),
           turned_(padded_width_ * kBlock) {}
@@ -70,6 +71,7 @@ class Gatherer {
     }
 
     const Kernels& kernels_;
+    std::shared_ptr<const Tents> shared_;
     const Tents& down_;
     std::vector<Target> targets_;
     float scale_;
@@ -85,21 +87,20 @@ class Gatherer {
 // where the texture is fine, and it is the mirrored picture that a list may hold.
 class Folding {
   public:
-    Folding(const Axis& rows, const Axis& columns, float scale, const Kernels& kernels)
-        : kernels_(kernels), down_(rows), across_(columns) {
+    Folding(const Axis& rows, const Axis& columns, float scale, const Kernels& kernels) : kernels_(kernels) {
         fields_.has_mirrored = !reads_the_same_backwards(columns);
         fields_.has_flipped = !reads_the_same_backwards(rows);
-        std::vector<Target> upright{{&across_, &fields_.upright}};
-        std::vector<Target> flipped{{&across_, &fields_.flipped}};
+        const auto across = Tents::shared(columns, false);
+        std::vector<Target> upright{{across, &fields_.upright}};
+        std::vector<Target> flipped{{across, &fields_.flipped}};
         if (fields_.has_mirrored) {
-            back_across_.emplace(Tents::backwards(columns));
-            upright.push_back({&*back_across_, &fields_.mirrored});
-            flipped.push_back({&*back_across_, &fields_.turned});
+            const auto back_across = Tents::shared(columns, true);
+            upright.push_back({back_across, &fields_.mirrored});
+            flipped.push_back({back_across, &fields_.turned});
         }
-        gatherers_.emplace_back(down_, std::move(upright), columns.cells(), scale, kernels);
+        gatherers_.emplace_back(Tents::shared(rows, false), std::move(upright), columns.cells(), scale, kernels);
         if (fields_.has_flipped) {
-            back_down_.emplace(Tents::backwards(rows));
-            gatherers_.emplace_back(*back_down_, std::move(flipped), columns.cells(), scale, kernels);
+            gatherers_.emplace_back(Tents::shared(rows, true), std::move(flipped), columns.cells(), scale, kernels);
         }
     }
 
@@ -112,10 +113,6 @@ class Folding {
   private:
     const Kernels& kernels_;
     Fields fields_;
-    Tents down_;
-    Tents across_;
-    std::optional<Tents> back_down_;
-    std::optional<Tents> back_across_;
     std::deque<Gatherer> gatherers_;
 };
 

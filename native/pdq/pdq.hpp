@@ -33,6 +33,7 @@ struct Axis {
     std::size_t lead = 0;
 
     [[nodiscard]] std::size_t cells() const { return (full + lead + divisor - 1) / divisor; }
+    bool operator==(const Axis&) const = default;
 };
 
 // The luma of a picture as a decoder gives it at 1/1, 1/2, 1/4 or 1/8 of its size; rows.cells() x columns.cells() bytes.

@@ -1,6 +1,8 @@
 #include "tent.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 
 #include "box.hpp"
 
@@ -110,6 +112,30 @@ Tents Tents::backwards(const Axis& axis) {
     }
     result.point_rows_at_weights();
     return result;
+}
+
+std::shared_ptr<const Tents> Tents::made(const Axis& axis, bool backwards) {
+    return std::make_shared<const Tents>(backwards ? Tents::backwards(axis) : Tents(axis));
+}
+
+std::shared_ptr<const Tents> Tents::shared(const Axis& axis, bool backwards) {
+    struct Kept {
+        Axis axis;
+        bool backwards;
+        std::shared_ptr<const Tents> tents;
+    };
+    constexpr std::size_t kMost = 16;
+    constexpr std::size_t kLongest = 16384;  // in cells, of which each costs some eight bytes
+    if (axis.cells() > kLongest) return made(axis, backwards);
+    static std::mutex mutex;
+    static std::deque<Kept> kept;  // the one made last in front
+    const std::lock_guard lock(mutex);
+    for (const Kept& one : kept) {
+        if (one.backwards == backwards && one.axis == axis) return one.tents;
+    }
+    kept.push_front({axis, backwards, made(axis, backwards)});
+    if (kept.size() > kMost) kept.pop_back();
+    return kept.front().tents;
 }
 
 void Tents::append(std::size_t row, std::size_t first, const std::vector<double>& weights) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "field.hpp"
@@ -21,6 +22,9 @@ class Tents {
     // The weights for the picture read from its other end, over the same cells: row i is for field index 63 - i.
     static Tents backwards(const Axis& axis);
 
+    // One of the two, shared with the pictures of the same size that came before: a camera has few of them.
+    static std::shared_ptr<const Tents> shared(const Axis& axis, bool backwards);
+
     [[nodiscard]] const SparseRow& operator[](std::size_t row) const { return rows_[row]; }
     [[nodiscard]] const SparseRow* rows() const { return rows_.data(); }
     [[nodiscard]] std::size_t field_index(std::size_t row) const { return backwards_ ? kField - 1 - row : row; }
@@ -29,6 +33,7 @@ class Tents {
 
   private:
     Tents() = default;
+    static std::shared_ptr<const Tents> made(const Axis& axis, bool backwards);
     void append(std::size_t row, std::size_t first, const std::vector<double>& weights);
     void point_rows_at_weights();
 

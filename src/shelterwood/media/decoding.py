@@ -23,15 +23,13 @@ from shelterwood.media.turning import turn_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PIL import ImageFile
-
     from shelterwood.media.limits import Limits
     from shelterwood.media.pictures import Bytes
 
 __all__ = ["MIN_SCALED_SIDE", "Drawn", "decode", "decode_in_process", "write_samples"]
 
-MIN_SCALED_SIDE = 256
-"""A scaled decode keeps at least so many samples on the short side (reference: distances grow below it)."""
+MIN_SCALED_SIDE = 240
+"""A scaled decode keeps at least so many samples on the short side: distances grow below it (decision 0013)."""
 
 _CHUNK = 1 << 16
 """Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in cache."""
@@ -167,14 +165,14 @@ def _frames(data: bytes, walk: _Walk, mode: Mode, limits: Limits) -> Iterator[Dr
         walk.truncated = index >= limits.frames or ahead > limits.total_pixels
 
 
-def _declared_frames(picture: ImageFile.ImageFile, known: Format) -> int | None:
+def _declared_frames(picture: Image.Image, known: Format) -> int | None:
     """Return how many frames the header declares; None where only walking through the file would tell."""
     if known in {Format.JPEG, Format.BMP}:
         return 1
     return None if known in {Format.GIF, Format.TIFF} else int(getattr(picture, "n_frames", 1))
 
 
-def _advance(picture: ImageFile.ImageFile, index: int, declared: int | None) -> bool:
+def _advance(picture: Image.Image, index: int, declared: int | None) -> bool:
     try:
         picture.seek(index)
     except EOFError:
@@ -184,7 +182,7 @@ def _advance(picture: ImageFile.ImageFile, index: int, declared: int | None) -> 
     return True
 
 
-def _draw(picture: ImageFile.ImageFile, walk: _Walk, known: Format, mode: Mode, *, index: int, last: bool) -> Drawn:
+def _draw(picture: Image.Image, walk: _Walk, known: Format, mode: Mode, *, index: int, last: bool) -> Drawn:
     stored = picture.size
     divisor = _choose_scale(picture, known) if mode is Mode.FAST else 0
     picture.load()
@@ -207,7 +205,7 @@ def _draw(picture: ImageFile.ImageFile, walk: _Walk, known: Format, mode: Mode, 
     )
 
 
-def _choose_scale(picture: ImageFile.ImageFile, known: Format) -> int:
+def _choose_scale(picture: Image.Image, known: Format) -> int:
     """Ask a grey or YCbCr JPEG for scaled luma; return the divisor, or 0 where there is no such short way."""
     if known is not Format.JPEG or picture.mode not in {"L", "RGB"}:
         return 0

@@ -22,6 +22,7 @@ from PIL import (
 )
 
 from shelterwood.media.outcomes import Format, Reason
+from shelterwood.media.plain_jpeg import PlainJpeg, plain_header
 from shelterwood.media.sniffing import archive_format, foreign_format, picture_format
 
 if TYPE_CHECKING:
@@ -80,9 +81,10 @@ def name_format(data: bytes | memoryview, limits: Limits) -> Format:
     raise Refused(Reason.UNKNOWN_FORMAT, "not the beginning of any picture format that is opened here")
 
 
-def open_picture(data: bytes, known: Format, limits: Limits) -> ImageFile.ImageFile:
+def open_picture(data: bytes, known: Format, limits: Limits) -> Image.Image:
     """Read the header and check the size that it declares."""
-    picture = _PLUGINS[known](io.BytesIO(data))
+    header = plain_header(data) if known is Format.JPEG else None
+    picture = PlainJpeg(data, header) if header else _PLUGINS[known](io.BytesIO(data))
     check_size(picture.size, limits)
     return picture
 

@@ -36,7 +36,7 @@ class Luma:
 def scaled_luma(jpeg: bytes) -> Luma:
     image = Image.open(io.BytesIO(jpeg))
     width, height = image.size
-    divisor = next((d for d in (8, 4, 2) if min(width, height) // d >= 256), 1)
+    divisor = next((d for d in (8, 4, 2) if min(width, height) // d >= 240), 1)
     image.draft("L", (width // divisor, height // divisor))
     return Luma(y=np.asarray(image), full_width=width, full_height=height, divisor=divisor)
 
