@@ -18,7 +18,8 @@ from shelterwood.media.colour import ColourNotSupported, to_rgb
 from shelterwood.media.opening import Refused, check_size, name_format, open_picture
 from shelterwood.media.outcomes import Format, NotReadable, Readable, Reason
 from shelterwood.media.pictures import Frame, Mode, Pixels, ScaledLuma
-from shelterwood.media.turning import turn_of
+from shelterwood.media.plain_jpeg import PlainJpeg
+from shelterwood.media.turning import UPRIGHT, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ __all__ = ["MIN_SCALED_SIDE", "Drawn", "decode", "decode_in_process", "write_sam
 MIN_SCALED_SIDE = 240
 """A scaled decode keeps at least so many samples on the short side: distances grow below it (decision 0013)."""
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 17
 """Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in cache."""
 
 
@@ -186,7 +187,7 @@ def _draw(picture: Image.Image, walk: _Walk, known: Format, mode: Mode, *, index
     stored = picture.size
     divisor = _choose_scale(picture, known) if mode is Mode.FAST else 0
     picture.load()
-    turn = turn_of(picture)
+    turn = UPRIGHT if isinstance(picture, PlainJpeg) else turn_of(picture)
     if divisor and picture.size != (-(-stored[0] // divisor), -(-stored[1] // divisor)):
         raise Refused(Reason.DAMAGED, "the scaled decode has an unexpected size")
     shown = turn.apply(picture if divisor else to_rgb(_drop_empty_alpha(picture, known)))

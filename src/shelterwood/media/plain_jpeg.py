@@ -34,21 +34,23 @@ class Header(NamedTuple):
 
 def plain_header(data: bytes) -> Header | None:
     """Return what the header says (ITU-T T.81, annex B), None where it is not plain."""
-    found, at = None, 2
-    while data[at : at + 1] == b"\xff" and at + 4 <= len(data):
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
-        body = data[at + 4 : at + 2 + length]
-        if length < 2 or len(body) != length - 2:
+    found, at, size = None, 2, len(data)
+    while at + 4 <= size and data[at] == 0xFF:
+        marker, length = data[at + 1], data[at + 2] << 8 | data[at + 3]
+        begin, at = at + 4, at + 2 + length
+        if length < 2 or at > size:
             return None
         if marker == _SCAN:
             return found
         if marker in _FRAMES and found is None:
-            found = _frame(body)
+            found = _frame(data[begin:at])
             if found is None:
                 return None
-        elif not _is_passed(marker, body):
+        elif marker != _TABLES:
+            if length - 2 < _PASSED.get(marker, size):
+                return None
+        elif not _are_whole_tables(data[begin:at]):
             return None
-        at += 2 + length
     return None
 
 
@@ -59,10 +61,9 @@ def _frame(body: bytes) -> Header | None:
     return Header((width, height), _MODES[body[5]]) if width and height else None
 
 
-def _is_passed(marker: int, body: bytes) -> bool:
-    if marker == _TABLES:  # whole tables of eight bits
-        return len(body) % 65 == 0 and all(body[at] < 16 for at in range(0, len(body), 65))
-    return len(body) >= _PASSED.get(marker, len(body) + 1)
+def _are_whole_tables(body: bytes) -> bool:
+    """Tell whether these are quantization tables of eight bits, none of them cut."""
+    return len(body) % 65 == 0 and all(number < 16 for number in body[::65])
 
 
 class PlainJpeg(Image.Image):
