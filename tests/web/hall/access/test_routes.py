@@ -49,6 +49,8 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "token": lambda _account: "no-such-link",
     "account_id": lambda account: account.pk,
     "number": lambda account: Session.objects.filter(account=account).first().number,
+    "service_id": lambda _account: uuid.UUID(int=0),
+    "token_id": lambda _account: uuid.UUID(int=0),
     "pk": lambda account: Authenticator.objects.get(user=account, type="totp").pk,
     "key_id": lambda _account: uuid.UUID(int=0),
 }
@@ -59,6 +61,8 @@ NOTHING = {
     "number": uuid.UUID(int=0),
     "pk": 0,
     "key_id": uuid.UUID(int=0),
+    "service_id": uuid.UUID(int=0),
+    "token_id": uuid.UUID(int=0),
 }
 
 

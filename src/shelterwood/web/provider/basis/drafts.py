@@ -6,6 +6,7 @@ is signed is that text and no other.
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.policy import (
+    ActorId,
     DetectionRequest,
     EndToEnd,
     Issue,
@@ -36,8 +38,22 @@ from shelterwood.web.hall.settings.facts import facts
 
 if TYPE_CHECKING:
     from shelterwood.policy import TokenClaims
+    from shelterwood.web.provider.basis.models import Token
 
-__all__ = ["DetectionNotPossible", "check_permitted", "claims_of", "digest_of_claims", "draft_of", "pretty", "rehearse"]
+__all__ = [
+    "SOMEONE_ELSE",
+    "DetectionNotPossible",
+    "check_permitted",
+    "claims_of",
+    "claims_shown",
+    "digest_of_claims",
+    "draft_of",
+    "pretty",
+    "rehearse",
+]
+
+SOMEONE_ELSE = ActorId("the second person")
+"""Stands in a preview where the name of the one who issues will stand."""
 
 _LATER = frozenset({RefusalReason.TOKEN_NOT_BEGUN, RefusalReason.PROFILE_NOT_BEGUN})
 
@@ -60,6 +76,15 @@ def draft_of(claims: TokenClaims) -> str:
 def claims_of(draft: str, *, issue: Issue) -> TokenClaims:
     """Return the claims that a draft becomes when `issue` happens."""
     return read_claims(canonical(json.loads(draft) | {"issue": issue.as_data()}))
+
+
+def claims_shown(token: Token) -> TokenClaims:
+    """Return what a token says, signed or not; whether it counts is another question, which nobody asks here."""
+    if token.text:
+        payload = token.text.split(".")[1]
+        return read_claims(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    proposed_by = ActorId(str(token.proposed_by_id))
+    return claims_of(token.draft, issue=Issue(proposed_by=proposed_by, approved_by=SOMEONE_ELSE, at=token.proposed_at))
 
 
 def digest_of_claims(claims: TokenClaims) -> str:
@@ -113,7 +138,7 @@ def _stand_in(key: Ed25519PrivateKey, claims: TokenClaims, *, now: datetime) -> 
         public=public_bytes(key),
         holder=claims.issue.proposed_by,
         role=KeyRole.for_token(claims.kind),
-        valid_from=claims.issue.at,
+        valid_from=claims.issue.at.replace(microsecond=0),  # as claims are written: whole seconds
         valid_to=max(claims.valid_to, now + timedelta(days=1)),
     )
     return KeyRegister(keys=(signer,), solo=True)

@@ -68,7 +68,8 @@ def register_key(*, public: bytes, holder: str, role: KeyRole, valid_to: datetim
 
 
 def _propose(key: Key, *, actor: Actor, now: datetime) -> Key:
-    key.key_id, key.valid_from, key.proposed_at = key_id(bytes.fromhex(key.public)), now, now
+    key.key_id, key.proposed_at = key_id(bytes.fromhex(key.public)), now
+    key.valid_from = now.replace(microsecond=0)  # a token's times are whole seconds: it may be issued in this one
     key.proposed_by_id = person_of(actor)
     if Key.objects.filter(key_id=key.key_id).exists():
         raise KeyNotValid("This key stands in the register already.", remedy="Look at it there; a key comes in once.")

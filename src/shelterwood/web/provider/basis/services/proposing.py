@@ -25,7 +25,7 @@ from shelterwood.policy import (
 )
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.basis import actions
-from shelterwood.web.provider.basis.drafts import check_permitted, draft_of, rehearse
+from shelterwood.web.provider.basis.drafts import SOMEONE_ELSE, check_permitted, draft_of, rehearse
 from shelterwood.web.provider.basis.models import DeclaredService, Token, TokenState
 from shelterwood.web.provider.basis.policy import StepNotPossible, person_of
 from shelterwood.web.provider.basis.register import key_register
@@ -54,11 +54,7 @@ __all__ = [
     "claims_proposed",
     "propose_token",
     "renew_token",
-    "someone_else",
 ]
-
-someone_else = ActorId("the second person")
-"""Stands in a preview where the name of the one who issues will stand."""
 
 
 class OrderNotUsable(ShelterwoodError):
@@ -112,7 +108,7 @@ def claims_proposed(proposal: Proposal, *, name: str, actor: Actor, now: datetim
         offence_data_rule=proposal.offence_data_rule,
         dpia_version=proposal.dpia_version,
         prior_consultation=proposal.prior_consultation,
-        issue=Issue(proposed_by=ActorId(str(person_of(actor))), approved_by=someone_else, at=now),
+        issue=Issue(proposed_by=ActorId(str(person_of(actor))), approved_by=SOMEONE_ELSE, at=now),
     )
 
 
