@@ -36,6 +36,23 @@ def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Servi
     administrator = come_in(service, browser, name="basis-admin", role="administrator")
     officer = come_in(service, browser, name="basis-officer", role="filing-officer")
 
+    declare(administrator)
+    make_a_key(officer, second=administrator, url=service.url)
+    propose(administrator, url=service.url)
+    sign(officer, url=service.url)
+
+    for path, name in (
+        ("profiles", "basis-profiles"),
+        ("history", "basis-history"),
+        ("orders/bring-in", "basis-order"),
+    ):
+        officer.page.goto(f"{service.url}/basis/{path}")
+        officer.look(name)
+    administrator.page.goto(f"{service.url}/basis/keys/register")
+    administrator.look("basis-register")
+
+
+def declare(administrator: Walk) -> None:
     page = administrator.page
     page.get_by_role("link", name="Legal basis").first.click()
     administrator.heading("On what ground do we detect?")
@@ -53,20 +70,25 @@ def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Servi
     page.get_by_text("Not detecting").wait_for()
     administrator.look("basis-not-detecting")
 
-    officer.page.goto(f"{service.url}/basis/keys")
+
+def make_a_key(officer: Walk, *, second: Walk, url: str) -> None:
+    officer.page.goto(f"{url}/basis/keys")
     officer.page.get_by_role("link", name="Make my key").click()
     officer.look("basis-make-key")
     officer.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     officer.page.get_by_label("The same passphrase again").fill(PASSPHRASE)
     officer.press("Make the key")
     officer.heading("Keys that may sign")
-    page.goto(f"{service.url}/basis/keys")
-    administrator.look("basis-keys-waiting")
-    administrator.press("Confirm the key of basis-officer")
-    page.get_by_text("Counts", exact=True).wait_for()
-    administrator.look("basis-keys")
+    second.page.goto(f"{url}/basis/keys")
+    second.look("basis-keys-waiting")
+    second.press("Confirm the key of basis-officer")
+    second.page.get_by_text("Counts", exact=True).wait_for()
+    second.look("basis-keys")
 
-    page.goto(f"{service.url}/basis/")
+
+def propose(administrator: Walk, *, url: str) -> None:
+    page = administrator.page
+    page.goto(f"{url}/basis/")
     page.get_by_role("link", name="Propose a token").click()
     administrator.look("basis-propose")
     page.get_by_label("Document").fill("Terms of use, version 3")
@@ -83,7 +105,9 @@ def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Servi
     administrator.heading("Token of Photo pages")
     administrator.look("basis-proposed")
 
-    officer.page.goto(f"{service.url}/basis/")
+
+def sign(officer: Walk, *, url: str) -> None:
+    officer.page.goto(f"{url}/basis/")
     officer.look("basis-waiting")
     officer.page.get_by_role("link", name="Photo pages,").click()
     officer.page.get_by_role("link", name="Look at it and issue it").click()
@@ -100,13 +124,3 @@ def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Servi
     officer.look("basis-detecting")
     officer.page.get_by_role("link", name="The token of Photo pages").click()
     officer.look("basis-token")
-
-    for path, name in (
-        ("profiles", "basis-profiles"),
-        ("history", "basis-history"),
-        ("orders/bring-in", "basis-order"),
-    ):
-        officer.page.goto(f"{service.url}/basis/{path}")
-        officer.look(name)
-    page.goto(f"{service.url}/basis/keys/register")
-    administrator.look("basis-register")

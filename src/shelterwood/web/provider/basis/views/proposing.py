@@ -90,8 +90,7 @@ def _propose(request: HttpRequest, form: ProposeForm, *, replaces: Token | None)
 
 def _stored(request: HttpRequest, form: ProposeForm, *, replaces: Token | None) -> HttpResponse:
     said: dict[str, Any] = {"proposal": form.proposal(), "actor": visitor_of(request).actor, "now": timezone.now()}
-    renewed = {} if replaces is None else {"token_id": replaces.pk}
-    token = services.renew_token(**renewed, **said) if renewed else services.propose_token(**said)
+    token = services.renew_token(token_id=replaces.pk, **said) if replaces else services.propose_token(**said)
     return HttpResponseRedirect(reverse("basis_token", args=[token.pk]))
 
 
