@@ -36,6 +36,7 @@ class CommandsOnDemand(click.Group):
         "demo": "shelterwood.cli.demo:demo",
         "serve": "shelterwood.cli.serve:serve",
         "user": "shelterwood.cli.user:user",
+        "basis": "shelterwood.cli.basis:basis",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -46,7 +46,7 @@ __all__ = [
     "claims_in_force",
     "history",
     "in_force",
-    "keys",
+    "keys_seen",
     "services_seen",
     "stopped",
     "token_seen",
@@ -68,6 +68,7 @@ class Ground:
     """The token in force for one occasion of a service; `until` is the first end of token, key and profile."""
 
     token_id: uuid.UUID
+    token_name: str
     occasion: str
     allowed: str
     until: datetime | None
@@ -202,6 +203,7 @@ def _ground(row: DeclaredService, token: Token, *, now: datetime) -> Ground:
     answers = [(Surface(name), _ask(row, Surface(name), token=token, now=now)) for name in row.surfaces]
     return Ground(
         token_id=token.pk,
+        token_name=token.name,
         occasion=wording.words(Occasion(token.occasion)),
         allowed=wording.allowed(signed.claims, title=row.title) if signed else "",
         until=valid_until(signed, known.profile) if signed else None,
@@ -220,14 +222,14 @@ def _ground(row: DeclaredService, token: Token, *, now: datetime) -> Ground:
     )
 
 
-def waiting() -> list[TokenSeen]:
+def waiting(*, now: datetime) -> list[TokenSeen]:
     """Return the proposals that wait for a second person, the oldest first."""
-    return [_token(row) for row in _tokens().filter(state=TokenState.PROPOSED).order_by("proposed_at")]
+    return [_token(row, now=now) for row in _tokens().filter(state=TokenState.PROPOSED).order_by("proposed_at")]
 
 
-def history() -> list[TokenSeen]:
+def history(*, now: datetime) -> list[TokenSeen]:
     """Return every token, the latest first."""
-    return [_token(row) for row in _tokens().order_by("-proposed_at")]
+    return [_token(row, now=now) for row in _tokens().order_by("-proposed_at")]
 
 
 def stopped(*, now: datetime) -> list[TokenSeen]:
@@ -245,16 +247,16 @@ def _tokens() -> QuerySet[Token]:
     return Token.objects.select_related("service", "proposed_by", "issued_by", "ended_by")
 
 
-def _token(row: Token, *, now: datetime | None = None) -> TokenSeen:
+def _token(row: Token, *, now: datetime) -> TokenSeen:
     profile = shipped_profile(row.profile)
-    known = None if now is None else live.current(now=now).tokens.get(row.name)
+    known = live.current(now=now).tokens.get(row.name)
     not_accepted = known.token.sentence if known is not None and isinstance(known.token, NotAccepted) else ""
     return TokenSeen(
         id=row.pk,
         name=row.name,
         service=row.service.name,
         service_title=row.service.title,
-        state=row.state,
+        state=_state(row, known, now=now),
         profile=row.profile,
         profile_title=profile.title,
         banner=profile.banner,
@@ -271,6 +273,14 @@ def _token(row: Token, *, now: datetime | None = None) -> TokenSeen:
         not_accepted=not_accepted if row.state == TokenState.ISSUED else "",
         rates=_rates(known),
     )
+
+
+def _state(row: Token, known: live.Known | None, *, now: datetime) -> str:
+    if row.state != TokenState.ISSUED or known is None:
+        return row.state
+    if isinstance(known.token, NotAccepted):
+        return "not accepted"
+    return "ended" if now >= valid_until(known.token, known.profile) else row.state
 
 
 def _rates(known: live.Known | None) -> tuple[RateSeen, ...]:
@@ -292,7 +302,7 @@ def _rates(known: live.Known | None) -> tuple[RateSeen, ...]:
     return tuple(found)
 
 
-def keys() -> list[KeySeen]:
+def keys_seen() -> list[KeySeen]:
     """Return every key, those that wait first, then those that count."""
     rows = Key.objects.select_related("officer", "proposed_by", "confirmed_by").order_by("-proposed_at")
     order = [KeyState.PROPOSED, KeyState.REGISTERED, KeyState.REVOKED, KeyState.REFUSED]

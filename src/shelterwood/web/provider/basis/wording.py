@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from shelterwood.policy import Algorithm, ListSource, Technology, TokenClaims
 
-__all__ = ["allowed", "choices", "joined", "kept", "looked_with", "words"]
+__all__ = ["allowed", "choices", "joined", "kept", "looked_with", "stops", "words"]
 
 _WORDS: Final[Mapping[StrEnum, str]] = {
     ServiceType.HOSTING: "Hosting: people store or publish here",
@@ -95,6 +95,13 @@ def kept(claims: TokenClaims) -> str:
     hours = claims.quarantine.release_after_hours
     sight = f"Out of sight for at most {hours} hours until decided" if hours else "Stays where it is until decided"
     return f"{sight}. {words(claims.review)} before anything leaves. {words(claims.evidence)}."
+
+
+def stops(claims: TokenClaims) -> str:
+    """Return in one sentence when detection stops by itself."""
+    limit = claims.error_limit
+    percent = f"{limit.per_million / 10_000:.4f}".rstrip("0").rstrip(".")
+    return f"above {percent} % wrong of what people decided; judged once {limit.least_sample} are decided"
 
 
 def _lists(technology: Technology) -> str:

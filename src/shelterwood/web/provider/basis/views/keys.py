@@ -37,7 +37,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
     visitor = visitor_of(request)
     context = {
-        "keys": queries.keys(),
+        "keys": queries.keys_seen(),
         "me": visitor.account_id,
         "proposes": visitor.may(Permission.BASIS_PROPOSE),
         "issues": visitor.may(Permission.BASIS_ISSUE),

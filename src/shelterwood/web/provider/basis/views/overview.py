@@ -27,7 +27,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     context = {
         "services": queries.services_seen(now=timezone.now()),
-        "waiting": queries.waiting(),
+        "waiting": queries.waiting(now=timezone.now()),
         "proposes": visitor.may(Permission.BASIS_PROPOSE),
         "stopped": queries.stopped(now=timezone.now()),
     }
@@ -57,4 +57,4 @@ def profiles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Show every token that was ever proposed."""
-    return render(request, "basis/history.html", {"tokens": queries.history()})
+    return render(request, "basis/history.html", {"tokens": queries.history(now=timezone.now())})

@@ -55,6 +55,7 @@ def _read(claims: TokenClaims, *, title: str) -> dict[str, Any]:
         "claims": claims,
         "allowed": wording.allowed(claims, title=title),
         "kept": wording.kept(claims),
+        "stops": wording.stops(claims),
         "looked_with": wording.looked_with(claims.technology),
         "kind": wording.words(claims.kind),
         "consultation": wording.words(claims.prior_consultation),
