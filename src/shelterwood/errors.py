@@ -8,6 +8,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ActionRegisteredTwice
         ApiKeyNotValid
         ArchiveNotOpenable
+        BodyEnded
+        BodyTooLong
         ChildDidNotStart
         DataNotUsable
         DatabaseNotReachable
@@ -15,7 +17,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DigestTableDamaged
         EntryNotValid
         ExampleNotAccepted
+        FormNotUnderstood
         FormatNotWritten
+        HeaderNotUnderstood
         IndexFault
             IndexDamaged
                 SegmentOutOfService
@@ -28,6 +32,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         KeyNeeded
         KeyNotValid
         LastAdministrator
+        LengthNotSaid
         LimitNotPositive
         ListBusy
         ListExists
@@ -39,17 +44,20 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MalformedFingerprint
         MediaBusy
         MediaNotOpen
+        NoRoom
         NoSuchAccount
         NotAPicture
         NotMatchable
         NothingToImport
         NothingToMatch
         OrderNotUsable
+        OtherContent
         OutsideBodyNotNamed
         PassphraseTooShort
         PassphraseWrong
         PersonNeeded
         PolicyDataNotValid
+        PrintsNotUnderstood
         ProfileAltered
         ProfileUnknown
         ResultsBusy
@@ -69,12 +77,14 @@ Each error is named for the fact and lives in the module that raises it; the tre
         SoloModeInUse
         SourceNotFound
         StepNotPossible
+        StillAtWork
         StrictNeedsFullSize
         TimeNotUnderstood
         TimeWithoutZone
         TimerNotInProfile
         TokenNotAccepted
         TokenNotVerified
+        TypeNotTaken
         ValueNotValid
 """
 

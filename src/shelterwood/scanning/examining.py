@@ -27,7 +27,9 @@ __all__ = ["Decodes", "Examined", "PrintedFrame", "examine", "traits_of"]
 class Decodes(Protocol):
     """What hands over the frames of a picture: `media.Decoder`, or a stand-in without a child in benchmarks."""
 
-    def decode(self, data: bytes, *, mode: Mode, on_frame: Callable[[Frame], None]) -> Readable | NotReadable:
+    def decode(
+        self, data: bytes | memoryview, *, mode: Mode, on_frame: Callable[[Frame], None]
+    ) -> Readable | NotReadable:
         """Hand each frame to `on_frame` and return what became of the whole."""
 
 
@@ -76,7 +78,7 @@ def _why(outcome: NotReadable) -> tuple[str, str]:
     return outcome.reason, outcome.detail
 
 
-def examine(decoder: Decodes, data: bytes, *, mode: Mode) -> Examined:
+def examine(decoder: Decodes, data: bytes | memoryview, *, mode: Mode) -> Examined:
     """Decode the bytes and compute the PDQ of every frame as it comes.
 
     Where the second decode of a fingerprint in doubt fails, its reason is the outcome: what the first one found is
@@ -89,7 +91,7 @@ def examine(decoder: Decodes, data: bytes, *, mode: Mode) -> Examined:
     return again if again.frames else replace(again, frames=examined.frames)
 
 
-def _examine_once(decoder: Decodes, data: bytes, mode: Mode, compute_mode: pdq.Mode) -> Examined:
+def _examine_once(decoder: Decodes, data: bytes | memoryview, mode: Mode, compute_mode: pdq.Mode) -> Examined:
     frames: list[PrintedFrame] = []
 
     def collect(frame: Frame) -> None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("shelterwood.web.hall.urls")),
     path("basis/", include("shelterwood.web.provider.basis.urls")),
     path("", include("shelterwood.web.provider.keys.urls")),
+    path("", include("shelterwood.web.provider.scan.urls")),
 ]
 
 handler400 = "shelterwood.web.hall.ui.errors.bad_request"

@@ -77,6 +77,8 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         session_idle=timedelta(minutes=env.number("SHELTERWOOD_SESSION_IDLE_MINUTES", least=5, most=480)),
         session_longest=timedelta(hours=env.number("SHELTERWOOD_SESSION_HOURS", least=1, most=24)),
         invitation_lasts=timedelta(hours=env.number("SHELTERWOOD_INVITATION_HOURS", least=1, most=168)),
+        longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
+        decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         demo=env.flag("SHELTERWOOD_DEMO"),
         oidc_name=identity.pop("OIDC_NAME"),
         oidc_acr=identity.pop("OIDC_ACR"),

@@ -27,6 +27,8 @@ class Facts:
     session_idle: timedelta
     session_longest: timedelta
     invitation_lasts: timedelta
+    longest_upload: int = 100 << 20  # bytes that a door takes in at once
+    decoders: int = 1  # decoding children a worker
     demo: bool = False  # not a real service: every page says so, and proposals of law may be tried
     oidc_name: str = ""
     oidc_acr: frozenset[str] = frozenset()

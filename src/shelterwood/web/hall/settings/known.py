@@ -61,6 +61,16 @@ KNOWN: tuple[Setting, ...] = (
         default="48",
     ),
     Setting(
+        name="SHELTERWOOD_UPLOAD_MEGABYTES",
+        meaning="The largest upload that a door takes in (1 to 256 million bytes).",
+        default="100",
+    ),
+    Setting(
+        name="SHELTERWOOD_DECODERS",
+        meaning="Locked processes a worker that open pictures (1 to 64).",
+        default="1",
+    ),
+    Setting(
         name="SHELTERWOOD_OIDC_ISSUER",
         meaning="Address of your OpenID Connect provider; switches sign-in through it on.",
         default="off",

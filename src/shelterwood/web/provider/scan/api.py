@@ -1,0 +1,190 @@
+"""The door `POST /api/v1/scan`: headers, legal basis, body, look, keep, answer, in this order and no other."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.policy import Refused
+from shelterwood.scanning.outcomes import Outcome
+from shelterwood.web.hall.settings.facts import facts
+from shelterwood.web.hall.ui.problems import problem, problem_of
+from shelterwood.web.provider.keys.door import key_door
+from shelterwood.web.provider.keys.scopes import Scope
+from shelterwood.web.provider.scan import bodies, multipart, neighbours, remembering, services, spool
+from shelterwood.web.provider.scan.answers import answer, said
+from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
+from shelterwood.web.provider.scan.matching import Finding, find, find_prints, not_looked_at
+from shelterwood.web.provider.scan.neighbours import Ground, NothingSetUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from shelterwood.web.provider.keys.holding import KeyHeld
+    from shelterwood.web.provider.scan.models import Detection
+    from shelterwood.web.provider.scan.states import KeptState
+
+__all__ = ["scan"]
+
+_STATUS: Final[dict[type[ShelterwoodError], int]] = {
+    bodies.HeaderNotUnderstood: 400,
+    bodies.LengthNotSaid: 411,
+    bodies.PrintsNotUnderstood: 400,
+    bodies.TypeNotTaken: 415,
+    multipart.FormNotUnderstood: 400,
+    remembering.OtherContent: 422,
+    remembering.StillAtWork: 409,
+    spool.BodyEnded: 400,
+    spool.BodyTooLong: 413,
+    spool.NoRoom: 507,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One request that may be looked at: what was looked at, and with what content."""
+
+    heading: bodies.Heading
+    upload: services.Upload
+    ground: Ground
+    content: str  # digest of everything the answer depends on
+    look: Callable[[], Finding]
+    keep_object: Callable[[Detection], KeptState]
+
+
+@key_door(scope=Scope.SCAN)
+def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
+    """Check one upload, or fingerprints of one."""
+    if request.method != "POST":
+        refusal = problem(status=405, title="This door takes POST only.", code="method_not_allowed")
+        refusal.headers["Allow"] = "POST"
+        return refusal
+    try:
+        return _scan(request, key, now=timezone.now())
+    except ShelterwoodError as error:
+        status = _STATUS.get(type(error))
+        if status is None:
+            raise
+        return problem_of(error, status=status)
+
+
+def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
+    heading = bodies.heading_of(request)
+    _refuse_too_long(heading)
+    ground = neighbours.ground_for(key, medium=heading.medium, now=now)
+    if isinstance(ground, Refused):
+        return problem(status=403, title=ground.sentence, code=str(ground.reason))
+    if isinstance(ground, NothingSetUp):
+        return answer(said(not_looked_at(ground.reason), key=key, event=None))
+    mark = services.account_mark(heading.account, service=key.service)
+    upload = services.Upload(key=key, item=heading.item, account_mark=mark)
+    if heading.is_prints:
+        return _scan_prints(request, heading, upload, ground, now=now)
+    with _receive(request, heading) as spooled:
+        asked = _Asked(
+            heading=heading,
+            upload=upload,
+            ground=ground,
+            content=_content(heading, spooled.digests.sha256),
+            look=lambda: _looked(lambda lists: find(spooled, lists), now=now),
+            keep_object=keep_spooled(spooled, ground.claims),
+        )
+        return _answered(asked, now=now)
+
+
+def _scan_prints(
+    request: HttpRequest, heading: bodies.Heading, upload: services.Upload, ground: Ground, *, now: datetime
+) -> HttpResponse:
+    body = _read(request, heading.length)
+    given = bodies.read_prints(body)
+    if given.medium is not heading.medium:
+        again = neighbours.ground_for(upload.key, medium=given.medium, now=now)
+        if isinstance(again, Refused):
+            return problem(status=403, title=again.sentence, code=str(again.reason))
+    asked = _Asked(
+        heading=heading,
+        upload=upload,
+        ground=ground,
+        content=_content(heading, hashlib.sha256(body).hexdigest()),
+        look=lambda: _looked(lambda lists: find_prints(given, lists), now=now),
+        keep_object=keep_nothing,
+    )
+    return _answered(asked, now=now)
+
+
+def _answered(asked: _Asked, *, now: datetime) -> HttpResponse:
+    """Look, keep what was found, remember the answer where it was asked for, and only then answer."""
+    key, begun = asked.upload.key, None
+    if asked.heading.idempotency:
+        started = remembering.begin(key=key.id, mark=asked.heading.idempotency, asked=asked.content, now=now)
+        if isinstance(started, remembering.Replay):
+            return answer(started.answer, status=started.status)
+        begun = started
+    try:
+        return answer(_kept(asked, begun, now=now))
+    except BaseException:
+        remembering.abandon(begun)
+        raise
+
+
+def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> dict[str, object]:
+    finding, key = asked.look(), asked.upload.key
+    if finding.outcome is not Outcome.MATCH:
+        data = said(finding, key=key, event=None)
+        remembering.finish(begun, status=200, answer=data)
+        return data
+
+    def answer_of(detection: Detection) -> dict[str, object]:
+        return said(finding, key=key, event=str(detection.pk))
+
+    detection = services.keep_finding(
+        finding=finding,
+        upload=asked.upload,
+        ground=asked.ground,
+        keep_object=asked.keep_object,
+        then=lambda made: remembering.finish(begun, status=200, answer=answer_of(made)),
+        now=now,
+    )
+    return answer_of(detection)
+
+
+def _looked(look: Callable[..., Finding], *, now: datetime) -> Finding:
+    lists = neighbours.current_lists(now=now)
+    return not_looked_at(lists.reason) if isinstance(lists, NothingSetUp) else look(lists)
+
+
+def _receive(request: HttpRequest, heading: bodies.Heading) -> spool.Spooled:
+    most = facts().longest_upload
+    if heading.is_form:
+        return multipart.receive_form(request, length=heading.length, most=most)
+    return spool.receive(request, length=heading.length, most=most)
+
+
+def _read(request: HttpRequest, length: int) -> bytes:
+    body = b""
+    try:
+        while len(body) < length and (piece := request.read(length - len(body))):
+            body += piece
+    except OSError:
+        pass
+    if len(body) < length:
+        raise spool.BodyEnded("The body ended early.", remedy="Send it again, whole.")
+    return body
+
+
+def _refuse_too_long(heading: bodies.Heading) -> None:
+    most = bodies.LONGEST_JSON if heading.is_prints else facts().longest_upload
+    if heading.length > most:
+        raise spool.BodyTooLong(f"The body has more than {most:,} bytes.", remedy="Send less at a time.")
+
+
+def _content(heading: bodies.Heading, digest: str) -> str:
+    text = "\0".join((digest, heading.content_type, heading.item, heading.account))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,340 @@
+"""What the scan door answers, keeps and refuses. Numbers in names are those of review-consoles.md section 10."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import IntegrityError, transaction
+from uploads import Program, jpeg, make_key, picture
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.fingerprints import digests, pdq
+from shelterwood.web.hall.audit.models import Line
+from shelterwood.web.provider.basis import live
+from shelterwood.web.provider.scan import neighbours, services, spool
+from shelterwood.web.provider.scan.keeping import held_path
+from shelterwood.web.provider.scan.models import Detection, RememberedAnswer
+from shelterwood.web.provider.scan.states import HoldState, may_move
+
+if TYPE_CHECKING:
+    from uploads import Program as ProgramType
+
+    from shelterwood.web.provider.basis.models import Token
+
+
+@pytest.fixture(autouse=True)
+def _spool_is_left_empty() -> object:
+    yield
+    assert list(spool.directory().iterdir()) == []
+
+
+def test_the_listed_file_is_an_exact_match_that_is_kept_before_the_answer(program: ProgramType, listed: bytes) -> None:
+    answer = program.send(listed, Shelterwood_Item="photo-17").json()
+
+    event = Detection.objects.get()
+    assert answer["outcome"] == "match"
+    assert answer["event"] == str(event.pk)
+    assert (event.exactness, event.hold, event.kept, event.item) == ("exact", "held", "held", "photo-17")
+    kept = held_path(event)
+    assert kept.read_bytes() == listed
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    kept.unlink()
+
+
+def test_13_a_match_stores_what_matched_how_near_and_in_which_list(reviewing: ProgramType) -> None:
+    nearly = jpeg(picture(1), quality=60)
+
+    answer = reviewing.send(nearly).json()
+
+    stored = Detection.objects.get().matches.get()
+    shown = answer["matches"][0]
+    assert (shown["algorithm"], shown["list"], shown["entry"], shown["radius"]) == ("pdq", "coffee-cups", "cup-1", 31)
+    assert shown["distance"] == stored.distance <= 31
+    assert (stored.list_name, stored.list_version, stored.entry) == ("coffee-cups", str(shown["list_version"]), "cup-1")
+    assert Detection.objects.get().exactness == "near"
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_a_turned_picture_matches_in_another_orientation(reviewing: ProgramType) -> None:
+    answer = reviewing.send(jpeg(picture(1).rotate(90, expand=True))).json()
+
+    assert answer["outcome"] == "match"
+    assert answer["matches"][0]["orientation"] != "identity"
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_a_scan_key_learns_the_outcome_only_in_an_answer_of_one_shape_and_size(
+    program: ProgramType, listed: bytes
+) -> None:
+    answers = [program.send(listed), program.send(jpeg(picture(2))), program.send(b"no picture at all")]
+
+    assert [answer.json()["outcome"] for answer in answers] == ["match", "no_match", "not_scanned"]
+    assert len({len(answer.content) for answer in answers}) == 1
+    assert len({tuple(answer.json()) for answer in answers}) == 1
+    assert all(answer.json()["matches"] == [] for answer in answers)
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_nothing_is_stored_of_what_does_not_match(program: ProgramType) -> None:
+    lines = Line.objects.count()
+
+    assert program.send(jpeg(picture(2))).json()["outcome"] == "no_match"
+
+    assert not Detection.objects.exists()
+    assert Line.objects.count() == lines
+
+
+@pytest.mark.parametrize("body", [b"", b"GIF89a broken", b"\xff\xd8\xff\xe0 broken"], ids=["empty", "gif", "jpeg"])
+def test_11_what_cannot_be_opened_is_not_scanned_and_never_no_match(program: ProgramType, body: bytes) -> None:
+    answer = program.send(body).json()
+
+    assert answer["outcome"] == "not_scanned"
+    assert answer["reason"]
+    assert answer["checked"]["sha256"] is True
+
+
+def test_11_without_a_list_in_service_nothing_is_no_match(
+    program: ProgramType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "current_lists", lambda now: neighbours.NothingSetUp(reason="list_files_missing"))  # noqa: ARG005
+
+    answer = program.send(jpeg(picture(2))).json()
+
+    assert (answer["outcome"], answer["reason"]) == ("not_scanned", "list_files_missing")
+
+
+def test_12_a_form_of_any_field_name_and_hostile_file_name_is_scanned(program: ProgramType, listed: bytes) -> None:
+    body = (
+        b'--edge\r\nContent-Disposition: form-data; name="whatever"; filename="../../etc/passwd"\r\n'
+        b"Content-Type: text/plain\r\n\r\n" + listed + b"\r\n--edge--\r\n"
+    )
+
+    answer = program.send(body, "multipart/form-data; boundary=edge").json()
+
+    assert answer["outcome"] == "match"
+    assert Detection.objects.get().sha256 == digests.digest(listed).sha256
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_a_form_of_two_files_or_none_is_refused(program: ProgramType) -> None:
+    part = b'--edge\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n'
+
+    two = program.send(part + part + b"--edge--\r\n", "multipart/form-data; boundary=edge")
+    none = program.send(b"--edge--\r\n", "multipart/form-data; boundary=edge")
+    no_form = program.send(b"nonsense", "multipart/form-data")
+
+    assert [two.status_code, none.status_code, no_form.status_code] == [400, 400, 400]
+
+
+def test_fingerprints_alone_are_looked_up_and_leave_an_event_without_an_object(program: ProgramType) -> None:
+    import numpy as np  # noqa: PLC0415 - for this test only
+
+    code = pdq.compute(np.asarray(picture(1))).hex
+    body = f'{{"pdq": "{code}"}}'.encode()
+
+    answer = program.send(body, "application/json").json()
+
+    assert answer["outcome"] == "match"
+    assert answer["checked"] == {"md5": "not_given", "sha1": "not_given", "sha256": "not_given", "pdq": True}
+    assert Detection.objects.get().kept == "nothing"
+    assert Detection.objects.get().exactness == "near"
+
+
+def test_fingerprints_of_which_some_were_not_given_are_never_no_match(program: ProgramType) -> None:
+    answer = program.send(b'{"pdq": "%s"}' % (b"5a" * 32), "application/json").json()
+
+    assert (answer["outcome"], answer["reason"]) == ("not_scanned", "not_given")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"pdq": 1}',
+        b'{"pdq": "zz"}',
+        b'{"pdq": null}',
+        b'{"sha256": "abc"}',
+        b'{"size": -1, "md5": "d41d8cd98f00b204e9800998ecf8427e"}',
+        b'{"quality": true, "md5": "d41d8cd98f00b204e9800998ecf8427e"}',
+        b'{"medium": "audio", "md5": "d41d8cd98f00b204e9800998ecf8427e"}',
+        b'{"url": "http://localhost/"}',
+        b"[" * 4000,
+        b'{"md5": NaN}',
+        b"\xff\xfe",
+    ],
+    ids=range(16),
+)
+def test_hostile_json_is_refused_in_one_shape(program: ProgramType, body: bytes) -> None:
+    answer = program.send(body, "application/json")
+
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("text/html", 415), ("", 415), ("application/zip", 415), ("audio/ogg", 403), ("image", 415)]
+)
+def test_other_content_types_are_refused(program: ProgramType, kind: str, status: int) -> None:
+    assert program.send(b"x", kind).status_code == status
+
+
+def test_too_long_bodies_are_refused_by_their_length_unread(program: ProgramType) -> None:
+    assert program.send(b" " * 5000, "application/json").status_code == 413
+    assert program.send(b"x", Content_Length="200000000").status_code == 413
+    assert program.send(b"x", Content_Length="some").status_code == 411
+
+
+def test_scenario_1_no_basis_no_scan_nothing_is_read(token: Token, monkeypatch: pytest.MonkeyPatch) -> None:
+    stranger = Program(make_key("no-such-token", name="other"))
+    monkeypatch.setattr(spool, "receive", lambda *_a, **_k: pytest.fail("the body was read"))
+
+    refused = stranger.send(b"x")
+
+    assert token.state == "issued"  # for another key
+    assert refused.status_code == 403
+    assert "no_token" in refused.json()["type"]
+    assert Line.objects.filter(action__contains="refus").exists()
+
+
+def test_scenario_2_an_ended_token_stops_detection(
+    program: ProgramType, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = datetime.now(UTC) + timedelta(days=400)
+    live.forget()
+    monkeypatch.setattr("shelterwood.web.provider.scan.api.timezone", SimpleNamespace(now=lambda: later))
+
+    refused = program.send(b"x")
+
+    assert token.state == "issued"
+    assert (refused.status_code, refused.json()["type"]) == (403, "about:blank#token_ended")
+
+
+def test_19_without_a_key_nothing_is_said(listed: bytes) -> None:
+    from django.test import Client  # noqa: PLC0415 - for this test only
+
+    answer = Client().post("/api/v1/scan", listed, content_type="image/jpeg")
+
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert Client().get("/api/v1/scan").status_code == 401
+
+
+def test_a_body_that_stops_in_the_middle_leaves_nothing() -> None:
+    class Broken:
+        def read(self, _size: int) -> bytes:
+            return b"" if hasattr(self, "read_once") else setattr(self, "read_once", True) or b"some"
+
+    with pytest.raises(spool.BodyEnded):
+        spool.receive(Broken(), length=10, most=100)
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(program: ProgramType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int, _view: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spool.os, "write", full)
+
+    assert program.send(b"x").status_code == 507
+
+
+def test_the_same_request_twice_gets_the_first_answer_and_one_event(program: ProgramType, listed: bytes) -> None:
+    first = program.send(listed, Idempotency_Key="upload-1")
+    second = program.send(listed, Idempotency_Key="upload-1")
+
+    assert first.content == second.content
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_an_idempotency_key_with_other_content_is_refused(program: ProgramType) -> None:
+    program.send(jpeg(picture(2)), Idempotency_Key="upload-1")
+
+    assert program.send(jpeg(picture(3)), Idempotency_Key="upload-1").status_code == 422
+    assert program.send(jpeg(picture(2)), Idempotency_Key="upload-1", Shelterwood_Item="b").status_code == 422
+
+
+def test_a_second_request_while_the_first_is_at_work_waits_its_turn(program: ProgramType) -> None:
+    program.send(jpeg(picture(2)), Idempotency_Key="upload-1")
+    RememberedAnswer.objects.update(status=None, answer=None)
+    assert program.send(jpeg(picture(2)), Idempotency_Key="upload-1").status_code == 409
+
+    RememberedAnswer.objects.update(begun_at=datetime.now(UTC) - timedelta(minutes=2))
+    assert program.send(jpeg(picture(2)), Idempotency_Key="upload-1").status_code == 200
+
+
+def test_a_failure_while_keeping_gives_no_answer_no_event_and_frees_the_idempotency_key(
+    program: ProgramType, listed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise spool.NoRoom("No room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spool, "link_on_disk", fail)
+        assert program.send(listed, Idempotency_Key="upload-1").status_code == 507
+
+    assert not Detection.objects.exists()
+    assert program.send(listed, Idempotency_Key="upload-1").json()["outcome"] == "match"
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_what_nobody_decides_is_released_when_the_token_says(program: ProgramType, listed: bytes) -> None:
+    program.send(listed)
+    event = Detection.objects.get()
+    before, after = event.release_at - timedelta(seconds=1), event.release_at
+
+    assert services.release_undecided(before) == 0
+    assert services.release_undecided(after) == 1
+    assert services.release_undecided(after) == 0
+    event.refresh_from_db()
+    assert (event.hold, event.why_released) == ("released", "undecided")
+    assert event.release_at - event.found_at == timedelta(hours=72)
+    held_path(event).unlink()
+
+
+def test_many_near_variants_of_one_account_are_said_once(program: ProgramType) -> None:
+    for quality in range(40, 40 + services.VARIANTS_A_DAY + 2):
+        program.send(jpeg(picture(1), quality=quality), Shelterwood_Account="account-7")
+
+    assert Line.objects.filter(action="detection.variants").count() == 1
+    assert "account-7" not in str(list(Detection.objects.values_list("account_mark", flat=True)))
+    for event in Detection.objects.all():
+        held_path(event).unlink()
+
+
+def test_a_hold_moves_only_as_the_table_says() -> None:
+    allowed = {(a, b) for a in HoldState for b in HoldState if may_move(state=a, to=b)}
+
+    assert (HoldState.HELD, HoldState.RELEASED) in allowed
+    assert not any(to in {HoldState.HELD, HoldState.NOT_HELD} for _, to in allowed)
+
+
+@pytest.mark.parametrize("wrong", [{"hold": "gone"}, {"release_at": None}, {"hold": "released"}, {"token_id": ""}])
+def test_the_database_refuses_a_detection_that_cannot_be(
+    program: ProgramType, listed: bytes, wrong: dict[str, object]
+) -> None:
+    program.send(listed)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Detection.objects.update(**wrong)
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_a_matcher_that_fails_is_not_scanned(program: ProgramType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ShelterwoodError("Broken.")
+
+    monkeypatch.setattr("shelterwood.scanning.EnabledLists.matches", fail)
+
+    assert program.send(jpeg(picture(2))).json()["reason"] == "matcher_failed"
+
+
+def test_headers_of_another_form_are_refused(program: ProgramType) -> None:
+    assert program.send(b"x", Shelterwood_Item="../../x y").status_code == 400
+    assert program.send(b"x", Idempotency_Key="a" * 201).status_code == 400
