@@ -59,6 +59,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         PolicyDataNotValid
         PrintsNotUnderstood
         ProfileAltered
+        ProfileNotUsable
         ProfileUnknown
         ResultsBusy
         ResultsFinished

@@ -50,6 +50,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "account_id": lambda account: account.pk,
     "number": lambda account: Session.objects.filter(account=account).first().number,
     "service_id": lambda _account: uuid.UUID(int=0),
+    "profile_id": lambda _account: uuid.UUID(int=0),
     "token_id": lambda _account: uuid.UUID(int=0),
     "pk": lambda account: Authenticator.objects.get(user=account, type="totp").pk,
     "key_id": lambda _account: uuid.UUID(int=0),
@@ -63,6 +64,7 @@ NOTHING = {
     "key_id": uuid.UUID(int=0),
     "service_id": uuid.UUID(int=0),
     "token_id": uuid.UUID(int=0),
+    "profile_id": uuid.UUID(int=0),
 }
 
 

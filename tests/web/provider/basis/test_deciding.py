@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,10 +20,23 @@ from grounds import (
     request_for,
 )
 
-from shelterwood.policy import EndToEnd, Permitted, Refused, ServiceType, Surface, TokenId
+from shelterwood.policy import (
+    EndToEnd,
+    KeyRole,
+    Permitted,
+    Refused,
+    ServiceType,
+    Surface,
+    TokenId,
+    public_bytes,
+    sign_profile,
+)
+from shelterwood.policy.shipped import read_data_file
+from shelterwood.policy.testing import ThrowAwayKey
 from shelterwood.web.hall.audit.models import Line
 from shelterwood.web.provider.basis import live, refusals, services
 from shelterwood.web.provider.basis.models import RefusalBurst, Token
+from shelterwood.web.provider.basis.policy import SecondPersonNeeded
 from shelterwood.web.provider.basis.technology import technology_of
 
 REFUSED = "detection.refused"
@@ -85,6 +99,47 @@ def test_scenario_2_nothing_but_another_profile_lets_detection_resume() -> None:
 
     with pytest.raises(Exception, match="new signed profile"):
         services.propose_token(proposal=messages_proposal(now=after), actor=pair.proposing, now=after)
+
+
+def test_scenario_2_detection_resumes_under_a_new_signed_profile_and_a_token_for_it() -> None:
+    after = datetime(2028, 4, 4, 9, tzinfo=UTC)
+    pair, publisher = officer_pair(now=after), ThrowAwayKey.make()
+    declare_messenger(pair.proposing, now=after)
+    text = _later_interim_act(publisher)
+    with pytest.raises(Exception, match="not in the register"):
+        services.bring_in_profile(text=text, actor=pair.proposing, now=after)
+    key = services.register_key(
+        public=public_bytes(publisher.private),
+        holder="The Example Publisher",
+        role=KeyRole.PUBLISHER,
+        valid_to=after + timedelta(days=100),
+        actor=pair.proposing,
+        now=after,
+    )
+    services.confirm_key(key_id=key.pk, actor=pair.issuing, now=after)
+
+    law = services.bring_in_profile(text=text, actor=pair.proposing, now=after)
+    with pytest.raises(SecondPersonNeeded):
+        services.confirm_profile(profile_id=law.pk, actor=pair.proposing, now=after)
+    services.confirm_profile(profile_id=law.pk, actor=pair.issuing, now=after)
+    proposal = messages_proposal(now=after, valid_to=after + timedelta(days=30))
+    token = issue(
+        services.propose_token(proposal=proposal, actor=pair.proposing, now=after), actor=pair.issuing, now=after
+    )
+
+    def ask() -> Permitted | Refused:
+        request = request_for("messages", Surface.PRIVATE_MESSAGE)
+        return services.decide(token_id=id_of(token), request=request, technology=TECHNOLOGY, now=after)
+
+    assert isinstance(ask(), Permitted)
+    services.revoke_profile(profile_id=law.pk, actor=pair.proposing, now=after)
+    assert isinstance(ask(), Refused)
+
+
+def _later_interim_act(publisher: ThrowAwayKey) -> str:
+    data = json.loads(read_data_file("profiles", "INTERIM2026.json"))
+    data |= {"version": 2, "valid_from": "2028-04-04T00:00:00+02:00", "valid_to": "2030-04-04T00:00:00+02:00"}
+    return sign_profile(json.dumps(data).encode(), key=publisher.private)
 
 
 def test_a_withdrawal_is_seen_by_a_worker_that_has_the_token_in_memory() -> None:

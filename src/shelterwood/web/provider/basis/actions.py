@@ -12,6 +12,10 @@ __all__ = [
     "KEY_REGISTERED",
     "KEY_REVOKED",
     "OUTCOME_NOTED",
+    "PROFILE_PROPOSED",
+    "PROFILE_REFUSED",
+    "PROFILE_REGISTERED",
+    "PROFILE_REVOKED",
     "SERVICE_DECLARED",
     "TOKEN_ISSUED",
     "TOKEN_PROPOSED",
@@ -24,6 +28,10 @@ KEY_PROPOSED = register("basis.key-proposed", "A key that may sign was proposed;
 KEY_REGISTERED = register("basis.key-registered", "A second person confirmed a key; from now on it may sign.")
 KEY_REFUSED = register("basis.key-refused", "A second person refused a key.")
 KEY_REVOKED = register("basis.key-revoked", "A key no longer counts, nor does any token that it signed.")
+PROFILE_PROPOSED = register("basis.profile-proposed", "A signed policy profile was brought in; it does not count yet.")
+PROFILE_REGISTERED = register("basis.profile-registered", "A second person confirmed a profile; tokens may rest on it.")
+PROFILE_REFUSED = register("basis.profile-refused", "A profile was refused, or taken back.")
+PROFILE_REVOKED = register("basis.profile-revoked", "A profile no longer counts, nor do tokens under it.")
 TOKEN_PROPOSED = register("basis.token-proposed", "A legal-basis token was proposed; it permits nothing yet.")
 TOKEN_ISSUED = register("basis.token-issued", "A second person issued a legal-basis token; detection is permitted.")
 TOKEN_REFUSED = register("basis.token-refused", "A proposed token was refused, or taken back.")

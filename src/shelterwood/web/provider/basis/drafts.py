@@ -29,12 +29,12 @@ from shelterwood.policy import (
     may_detect,
     public_bytes,
     read_claims,
-    shipped_profile,
     sign_token,
     verify_token,
 )
 from shelterwood.policy.canonical import canonical, digest_of
 from shelterwood.web.hall.settings.facts import facts
+from shelterwood.web.provider.basis import live
 
 if TYPE_CHECKING:
     from shelterwood.policy import TokenClaims
@@ -111,6 +111,7 @@ def rehearse(claims: TokenClaims, *, end_to_end: EndToEnd, now: datetime) -> Non
 def check_permitted(token: LegalBasisToken, *, end_to_end: EndToEnd, now: datetime) -> None:
     """Raise DetectionNotPossible unless every surface of a token may be looked at, now or once it begins."""
     claims = token.claims
+    profile = live.current(now=now).profile(claims.profile.id)
     for surface in sorted(claims.surfaces):
         request = DetectionRequest(
             service=claims.service,
@@ -123,7 +124,7 @@ def check_permitted(token: LegalBasisToken, *, end_to_end: EndToEnd, now: dateti
         )
         answer = may_detect(
             token,
-            profile=shipped_profile(claims.profile.id),
+            profile=profile,
             request=request,
             technology=claims.technology,
             now=now,

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 
 from shelterwood.policy import (
     Denominator,
@@ -22,9 +23,8 @@ from shelterwood.policy import (
     ReviewPolicy,
     ServiceType,
     Surface,
-    shipped_profile,
-    shipped_profiles,
 )
+from shelterwood.web.provider.basis import live
 from shelterwood.web.provider.basis.services import Proposal
 from shelterwood.web.provider.basis.technology import ALL_ORIENTATIONS, configured, technology_of
 from shelterwood.web.provider.basis.wording import choices
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from shelterwood.policy import PolicyProfile, Technology, TokenClaims
     from shelterwood.web.provider.basis.models import DeclaredService
 
-__all__ = ["AuthorityKeyForm", "IssueForm", "OfficerKeyForm", "OrderForm", "ProposeForm", "ServiceForm"]
+__all__ = ["AuthorityKeyForm", "IssueForm", "OfficerKeyForm", "ProposeForm", "ServiceForm", "SignedTextForm"]
 
 _SECRET = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -164,7 +164,7 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, service: DeclaredService, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
         self.service = service
-        profiles = [p for p in shipped_profiles() if _suits(p, service)]
+        profiles = [p for p in _profiles() if _suits(p, service)]
         self.fields["profile"].choices = [(p.id, _title(p)) for p in profiles]  # type: ignore[attr-defined]
         self.fields["surfaces"].choices = choices(Surface(s) for s in service.surfaces)  # type: ignore[attr-defined]
 
@@ -185,7 +185,7 @@ class ProposeForm(forms.Form):
         return Proposal(
             service=self.service.name,
             profile=said["profile"],
-            kind=_kind(shipped_profile(said["profile"])),
+            kind=_kind(live.current(now=timezone.now()).profile(said["profile"])),
             reference=said["reference"],
             surfaces=frozenset(Surface(each) for each in said["surfaces"]),
             occasion=Occasion(said["occasion"]),
@@ -220,7 +220,7 @@ class ProposeForm(forms.Form):
     def usual(cls, *, service: DeclaredService, today: date) -> dict[str, Any]:
         """Return what a first proposal starts from: one list is still to be named, grounds are never filled in."""
         here = configured()
-        suits = [p.id for p in shipped_profiles() if _suits(p, service) and not p.banner]
+        suits = [p.id for p in _profiles() if _suits(p, service) and not p.banner and p.in_force(timezone.now())]
         return {
             "profile": suits[0] if suits else None,
             "surfaces": service.surfaces,
@@ -261,6 +261,10 @@ class ProposeForm(forms.Form):
             "dpia_version": "",  # whoever renews has looked at the assessment again
             "prior_consultation": claims.prior_consultation,
         }
+
+
+def _profiles() -> list[PolicyProfile]:
+    return list(live.current(now=timezone.now()).profiles.values())
 
 
 def _suits(profile: PolicyProfile, service: DeclaredService) -> bool:
@@ -324,9 +328,10 @@ class OfficerKeyForm(forms.Form):
 
 
 class AuthorityKeyForm(forms.Form):
-    """The public key of an authority, as it told you by a way that you trust."""
+    """The public key of an authority or publisher, as it told you by a way that you trust."""
 
-    holder = forms.CharField(label="Authority", max_length=120, help_text="Its name, as orders should show it.")
+    role = _radio("What it signs", [("authority", "Orders of an authority"), ("publisher", "Texts of law (profiles)")])
+    holder = forms.CharField(label="Whose key", max_length=120, help_text="Its name, as pages should show it.")
     public = forms.CharField(
         label="Public key (Ed25519)",
         max_length=100,
@@ -351,13 +356,13 @@ class AuthorityKeyForm(forms.Form):
         return {
             "public": said["public"],
             "holder": said["holder"],
-            "role": KeyRole.AUTHORITY,
+            "role": KeyRole(said["role"]),
             "valid_to": _start_of(said["last_day"]) + timedelta(days=1),
         }
 
 
-class OrderForm(forms.Form):
-    """A signed order, as its authority sent it."""
+class SignedTextForm(forms.Form):
+    """A signed order as its authority sent it, or a signed profile as its publisher did."""
 
     text = forms.CharField(
         label="Signed text",

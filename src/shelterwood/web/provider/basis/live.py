@@ -20,16 +20,25 @@ from shelterwood.policy import (
     LONGEST_CACHE,
     EndToEnd,
     ErrorRates,
+    KeyRegister,
     LegalBasisToken,
     NotAccepted,
     PolicyProfile,
-    ProfileUnknown,
     ServiceType,
     Surface,
+    accept_profile,
     shipped_profile,
+    shipped_profiles,
     verify_token,
 )
-from shelterwood.web.provider.basis.models import Change, DeclaredService, Token, TokenState
+from shelterwood.web.provider.basis.models import (
+    Change,
+    DeclaredService,
+    KeyState,
+    RegisteredProfile,
+    Token,
+    TokenState,
+)
 from shelterwood.web.provider.basis.register import key_register
 
 __all__ = ["Declared", "Known", "Live", "Services", "changed", "current", "forget", "rates_of"]
@@ -67,6 +76,11 @@ class Live:
     since: datetime
     tokens: Mapping[str, Known] = field(default_factory=dict)
     services: Services = field(default_factory=dict)
+    profiles: Mapping[str, PolicyProfile] = field(default_factory=dict)
+
+    def profile(self, name: str) -> PolicyProfile:
+        """Return the profile in use under `name`; for one that does not count, the one that permits nothing."""
+        return self.profiles.get(name) or shipped_profile("NONE")
 
 
 _lock = threading.Lock()
@@ -109,23 +123,27 @@ def _young(live: Live, *, now: datetime) -> bool:
 def _load(number: int, *, now: datetime) -> Live:
     # The number was read before the tables: a change in between is loaded again, never missed.
     register = key_register()
+    profiles = _profiles(register, now=now)
     issued = Token.objects.exclude(state__in=[TokenState.PROPOSED, TokenState.REFUSED]).prefetch_related("measured")
     tokens = {
         row.name: Known(
             token=verify_token(row.text, register=register, now=now),
-            profile=_profile(row.profile),
+            profile=profiles.get(row.profile) or shipped_profile("NONE"),
             rates=rates_of(row),
         )
         for row in issued
     }
-    return Live(number=number, since=now, tokens=tokens, services=_services())
+    return Live(number=number, since=now, tokens=tokens, services=_services(), profiles=profiles)
 
 
-def _profile(name: str) -> PolicyProfile:
-    try:
-        return shipped_profile(name)
-    except ProfileUnknown:
-        return shipped_profile("NONE")  # the profile of an earlier version is gone: it permits nothing
+def _profiles(register: KeyRegister, *, now: datetime) -> dict[str, PolicyProfile]:
+    """Return the shipped profiles, and later or other ones that a publisher signed and two people registered."""
+    found: dict[str, PolicyProfile] = {profile.id: profile for profile in shipped_profiles()}
+    for row in RegisteredProfile.objects.filter(state=KeyState.REGISTERED).order_by("version"):
+        profile = accept_profile(row.text, register=register, now=now)
+        if isinstance(profile, PolicyProfile):
+            found[profile.id] = profile
+    return found
 
 
 def rates_of(token: Token) -> tuple[ErrorRates, ...]:

@@ -16,13 +16,23 @@ from django.db.models import F, Q
 from shelterwood.policy import EndToEnd, KeyRole, ServiceType
 from shelterwood.web.hall.accounts.models import Account
 
-__all__ = ["Change", "DeclaredService", "Key", "KeyState", "Measured", "RefusalBurst", "Token", "TokenState"]
+__all__ = [
+    "Change",
+    "DeclaredService",
+    "Key",
+    "KeyState",
+    "Measured",
+    "RefusalBurst",
+    "RegisteredProfile",
+    "Token",
+    "TokenState",
+]
 
 SERVICE_PATTERN = r"^[a-z][a-z0-9-]{1,39}\Z"
 
 
 class KeyState(StrEnum):
-    """What became of a key."""
+    """What became of a key, or of a profile from elsewhere."""
 
     PROPOSED = "proposed"
     REGISTERED = "registered"
@@ -116,6 +126,41 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.key_id}"
+
+
+class RegisteredProfile(models.Model):
+    """A policy profile from elsewhere, as its publisher signed it: how a new law comes in before the next release."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    text = models.TextField()  # JWS
+    state = models.CharField(max_length=20, default=KeyState.PROPOSED.value)
+    proposed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    solo = models.BooleanField(default=False)  # the second person was waived
+
+    class Meta:
+        """Two people; a version comes in once."""
+
+        constraints: ClassVar = [
+            _one_of("state", KeyState, "profile_state_exists"),
+            models.UniqueConstraint(
+                fields=["name", "version"], condition=~Q(state="refused"), name="profile_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")) | Q(solo=True),
+                name="profile_registered_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="registered") | Q(confirmed_by__isnull=False), name="profile_registered_by_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 class Token(models.Model):

@@ -18,11 +18,10 @@ from shelterwood.policy import (
     Surface,
     TokenId,
     must_stop,
-    shipped_profile,
     valid_until,
 )
 from shelterwood.web.provider.basis import live, wording
-from shelterwood.web.provider.basis.models import DeclaredService, Key, KeyState, Token, TokenState
+from shelterwood.web.provider.basis.models import DeclaredService, Token, TokenState
 from shelterwood.web.provider.basis.services.deciding import answer
 from shelterwood.web.provider.basis.technology import configured, technology_of
 
@@ -38,7 +37,6 @@ _ANY = technology_of(lists=["none"])  # where no token is in force, the technolo
 
 __all__ = [
     "Ground",
-    "KeySeen",
     "RateSeen",
     "ServiceSeen",
     "SurfaceSeen",
@@ -46,7 +44,6 @@ __all__ = [
     "claims_in_force",
     "history",
     "in_force",
-    "keys_seen",
     "services_seen",
     "stopped",
     "token_seen",
@@ -140,23 +137,6 @@ class TokenSeen:
     rates: tuple[RateSeen, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySeen:
-    """A key as the page of keys shows it; `groups` is its name in groups of four, to be read aloud."""
-
-    id: uuid.UUID
-    key_id: str
-    groups: str
-    role: str
-    holder: str
-    state: str
-    valid_to: datetime
-    proposed_by: str
-    proposed_by_id: str
-    confirmed_by: str
-    solo: bool
-
-
 def services_seen(*, now: datetime) -> list[ServiceSeen]:
     """Return every declared service, by title, as it stands at `now`."""
     rows = DeclaredService.objects.prefetch_related("tokens__proposed_by", "tokens__issued_by").order_by("title")
@@ -248,8 +228,8 @@ def _tokens() -> QuerySet[Token]:
 
 
 def _token(row: Token, *, now: datetime) -> TokenSeen:
-    profile = shipped_profile(row.profile)
-    known = live.current(now=now).tokens.get(row.name)
+    here = live.current(now=now)
+    profile, known = here.profile(row.profile), here.tokens.get(row.name)
     not_accepted = known.token.sentence if known is not None and isinstance(known.token, NotAccepted) else ""
     return TokenSeen(
         id=row.pk,
@@ -300,29 +280,6 @@ def _rates(known: live.Known | None) -> tuple[RateSeen, ...]:
             )
         )
     return tuple(found)
-
-
-def keys_seen() -> list[KeySeen]:
-    """Return every key, those that wait first, then those that count."""
-    rows = Key.objects.select_related("officer", "proposed_by", "confirmed_by").order_by("-proposed_at")
-    order = [KeyState.PROPOSED, KeyState.REGISTERED, KeyState.REVOKED, KeyState.REFUSED]
-    return [_key(row) for row in sorted(rows, key=lambda row: order.index(KeyState(row.state)))]
-
-
-def _key(row: Key) -> KeySeen:
-    return KeySeen(
-        id=row.pk,
-        key_id=row.key_id,
-        groups=" ".join(row.key_id[at : at + 4] for at in range(0, len(row.key_id), 4)),
-        role=row.role,
-        holder=row.officer.name if row.officer else row.holder,
-        state=row.state,
-        valid_to=row.valid_to,
-        proposed_by=row.proposed_by.name,
-        proposed_by_id=str(row.proposed_by_id),
-        confirmed_by=row.confirmed_by.name if row.confirmed_by else "",
-        solo=row.solo,
-    )
 
 
 def in_force(*, service: str, occasion: Occasion, now: datetime) -> TokenId | None:

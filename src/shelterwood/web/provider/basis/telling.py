@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from shelterwood.web.provider.basis import queries
+from shelterwood.web.provider.basis import queries, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _ground(ground: queries.Ground) -> Iterator[str]:
 
 def show_keys() -> str:
     """Return each key that may sign, or that waits for a second person."""
-    rows = [f"{key.state:<10} {key.role:<9} {key.key_id}  {key.holder}" for key in queries.keys_seen()]
+    rows = [f"{key.state:<10} {key.role:<9} {key.key_id}  {key.holder}" for key in registered.keys_seen()]
     return "\n".join(rows) or "There is no key yet. Nothing can be issued."
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shelterwood.web.provider.basis.views import keys, overview, proposing, tokens
+from shelterwood.web.provider.basis.views import keys, overview, profiles, proposing, tokens
 
 urlpatterns = [
     path("", overview.overview, name="basis"),
-    path("profiles", overview.profiles, name="basis_profiles"),
+    path("profiles", profiles.profiles, name="basis_profiles"),
+    path("profiles/bring-in", profiles.bring_in, name="basis_bring_in_profile"),
+    path("profiles/<uuid:profile_id>/confirm", profiles.confirm, name="basis_confirm_profile"),
+    path("profiles/<uuid:profile_id>/refuse", profiles.refuse, name="basis_refuse_profile"),
+    path("profiles/<uuid:profile_id>/revoke", profiles.revoke, name="basis_revoke_profile"),
     path("history", overview.history, name="basis_history"),
     path("services/declare", proposing.declare, name="basis_declare"),
     path("services/<uuid:service_id>/declare", proposing.declare_again, name="basis_declare_again"),

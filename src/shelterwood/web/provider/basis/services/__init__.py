@@ -27,6 +27,12 @@ from shelterwood.web.provider.basis.services.proposing import (
     propose_token,
     renew_token,
 )
+from shelterwood.web.provider.basis.services.registering_profiles import (
+    bring_in_profile,
+    confirm_profile,
+    refuse_profile,
+    revoke_profile,
+)
 
 __all__ = [
     "KeyNeeded",
@@ -36,8 +42,10 @@ __all__ = [
     "ShownTooLongAgo",
     "TokenNotAccepted",
     "accept_order",
+    "bring_in_profile",
     "claims_proposed",
     "confirm_key",
+    "confirm_profile",
     "decide",
     "declare_service",
     "issue_token",
@@ -47,9 +55,11 @@ __all__ = [
     "preview_of",
     "propose_token",
     "refuse_key",
+    "refuse_profile",
     "refuse_token",
     "register_key",
     "renew_token",
     "revoke_key",
+    "revoke_profile",
     "withdraw_token",
 ]

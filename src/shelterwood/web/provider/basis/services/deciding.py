@@ -9,13 +9,11 @@ from shelterwood.policy import (
     DetectionRequest,
     EndToEnd,
     Permitted,
-    PolicyProfile,
     Refused,
     ServiceType,
     Technology,
     TokenId,
     may_detect,
-    shipped_profile,
 )
 from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.provider.basis import live
@@ -55,7 +53,7 @@ def answer(
     known = None if token_id is None else known_here.tokens.get(token_id)
     return may_detect(
         None if known is None else known.token,
-        profile=_profile_for(request.service_type) if known is None else known.profile,
+        profile=known_here.profile(_profile_for(request.service_type)) if known is None else known.profile,
         request=dataclasses.replace(request, end_to_end=_attested(request, known_here.services)),
         technology=technology,
         now=now,
@@ -74,7 +72,7 @@ def _attested(request: DetectionRequest, services: live.Services) -> EndToEnd:
     return request.end_to_end if worse else declared.end_to_end
 
 
-def _profile_for(service_type: ServiceType) -> PolicyProfile:
+def _profile_for(service_type: ServiceType) -> str:
     """Return the law under which a token for such a service would be asked for, so that a refusal can name it."""
     names = {ServiceType.HOSTING: "NATIONAL_HOSTING", ServiceType.NUMBER_INDEPENDENT_MESSAGING: "INTERIM2026"}
-    return shipped_profile(names.get(service_type, "NONE"))
+    return names.get(service_type, "NONE")

@@ -20,11 +20,10 @@ from shelterwood.policy import (
     ServiceType,
     TokenClaims,
     TokenId,
-    shipped_profile,
     verify_token,
 )
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.basis import actions
+from shelterwood.web.provider.basis import actions, live
 from shelterwood.web.provider.basis.drafts import SOMEONE_ELSE, check_permitted, draft_of, rehearse
 from shelterwood.web.provider.basis.models import DeclaredService, Token, TokenState
 from shelterwood.web.provider.basis.policy import StepNotPossible, person_of
@@ -91,7 +90,7 @@ def claims_proposed(proposal: Proposal, *, name: str, actor: Actor, now: datetim
         id=TokenId(name),
         kind=proposal.kind,
         reference=proposal.reference,
-        profile=shipped_profile(proposal.profile).ref,
+        profile=live.current(now=now).profile(proposal.profile).ref,
         service=ServiceId(service.name),
         service_type=ServiceType(service.service_type),
         surfaces=proposal.surfaces,

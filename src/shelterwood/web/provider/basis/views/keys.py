@@ -14,7 +14,7 @@ from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
-from shelterwood.web.provider.basis import queries, services
+from shelterwood.web.provider.basis import registered, services
 from shelterwood.web.provider.basis.forms import AuthorityKeyForm, OfficerKeyForm
 from shelterwood.web.provider.basis.models import Key
 
@@ -37,7 +37,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
     visitor = visitor_of(request)
     context = {
-        "keys": queries.keys_seen(),
+        "keys": registered.keys_seen(),
         "me": visitor.account_id,
         "proposes": visitor.may(Permission.BASIS_PROPOSE),
         "issues": visitor.may(Permission.BASIS_ISSUE),

@@ -1,4 +1,4 @@
-"""The first page of the legal basis: each service, whether it is looked at and why; profiles and history."""
+"""The first page of the legal basis: each service, whether it is looked at and why; the history."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shelterwood.policy import shipped_profiles
 from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
-from shelterwood.web.provider.basis import queries, wording
+from shelterwood.web.provider.basis import queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["history", "overview", "profiles"]
+__all__ = ["history", "overview"]
 
 
 @needs(Permission.BASIS_READ)
@@ -32,25 +31,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "stopped": queries.stopped(now=timezone.now()),
     }
     return render(request, "basis/overview.html", context)
-
-
-@needs(Permission.BASIS_READ)
-@require_safe
-def profiles(request: HttpRequest) -> HttpResponse:
-    """Show the regimes that this version knows: law first, then proposals, each with what it asks for."""
-    now = timezone.now()
-    seen = [
-        {
-            "profile": profile,
-            "in_force": profile.in_force(now),
-            "kinds": wording.joined(profile.token_kinds),
-            "surfaces": wording.joined(profile.surfaces),
-            "services": [wording.words(each) for each in sorted(profile.service_types)],
-            "requires": [wording.words(each) for each in sorted(profile.requires)],
-        }
-        for profile in shipped_profiles()
-    ]
-    return render(request, "basis/profiles.html", {"profiles": seen})
 
 
 @needs(Permission.BASIS_READ)

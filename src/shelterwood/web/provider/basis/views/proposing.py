@@ -16,7 +16,7 @@ from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.basis import drafts, services, wording
-from shelterwood.web.provider.basis.forms import OrderForm, ProposeForm, ServiceForm
+from shelterwood.web.provider.basis.forms import ProposeForm, ServiceForm, SignedTextForm
 from shelterwood.web.provider.basis.models import DeclaredService, Token
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _preview(request: HttpRequest, form: ProposeForm) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def order(request: HttpRequest) -> HttpResponse:
     """Bring in a signed order of a registered authority."""
-    form = OrderForm(request.POST or None)
+    form = SignedTextForm(request.POST or None)
     if form.is_valid():
         try:
             token = services.accept_order(
