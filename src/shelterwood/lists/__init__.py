@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shelterwood.lists.accounting import Reason, Skipped, Tally
+from shelterwood.lists.changed_list import ChangedList
 from shelterwood.lists.diffing import Change, ChangeKind, count_changes, diff
 from shelterwood.lists.entries import (
     ClassLabel,
@@ -29,6 +30,7 @@ __all__ = [
     "DEFAULT_DELIVERY",
     "Change",
     "ChangeKind",
+    "ChangedList",
     "ClassLabel",
     "Counts",
     "Delivery",

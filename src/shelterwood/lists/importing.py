@@ -89,6 +89,7 @@ def run_import(
     now: datetime,
     settler: Settler,
     keep: int = KEEP_VERSIONS,
+    keeping: frozenset[int] = frozenset(),
 ) -> ImportReport:
     """Write the next version of the list at `path` and return what was done; on any error the list stays as it was."""
     report = ImportReport()
@@ -120,7 +121,7 @@ def run_import(
         )
         _write_manifest(folder, report.manifest)
         put_in_place(path, folder, report.manifest.version)
-        report.reduced = prune(path, keep=keep)
+        report.reduced = prune(path, keep=keep, keeping=keeping)
     return report
 
 

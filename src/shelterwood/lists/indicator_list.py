@@ -7,6 +7,7 @@ is installed meanwhile does not disturb it.
 from __future__ import annotations
 
 import mmap
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 from shelterwood.errors import ShelterwoodError
 from shelterwood.index.digests import DigestTable
 from shelterwood.lists.building import microseconds
-from shelterwood.lists.canonical import from_line
+from shelterwood.lists.canonical import from_line, key_of_line
 from shelterwood.lists.entries import Entry, Record
 from shelterwood.lists.importing import ImportReport, run_import
 from shelterwood.lists.layout import (
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from shelterwood.index import HammingIndex
     from shelterwood.lists.accounting import Skipped
+    from shelterwood.lists.entries import ItemKey
     from shelterwood.lists.matchability import Counts
     from shelterwood.lists.reading import Row
 
@@ -104,16 +106,18 @@ class IndicatorList:
         now: datetime,
         delivery: Delivery,
         returning: Returning = Returning.REFUSED,
+        keeping: frozenset[int] = frozenset(),
     ) -> ImportReport:
         """Make the next version of the list at `path` from a delivery, and return what was done.
 
         `delivery` says what it means that something is left out; `returning` whether what was withdrawn may come back
-        without proof that it is newer. Raises as `create` does; then the list stays as it was.
+        without proof that it is newer; `keeping` names earlier versions that are in use and are not reduced. Raises as
+        `create` does; then the list stays as it was.
         """
         path = Path(path)
         current_version(path)
         settler = Settler(delivery=delivery, returning=returning, now=now)
-        return run_import(path, rows, name=None, owner=None, now=now, settler=settler)
+        return run_import(path, rows, name=None, owner=None, now=now, settler=settler, keeping=keeping)
 
     @classmethod
     def open(cls, path: str | PathLike[str], *, version: int | None = None) -> Self:
@@ -208,6 +212,18 @@ class IndicatorList:
         if not isinstance(record, Entry):
             raise IndexError(f"row {row} is the withdrawal of an item, no entry")
         return record
+
+    def entry_or_none(self, row: int) -> Entry | None:
+        """Return the entry of a row, or None where the row withdraws an item."""
+        record = self.record(row)
+        return record if isinstance(record, Entry) else None
+
+    def rows_of(self, item: ItemKey) -> range:
+        """Return the rows of one item (source, entry_id), found by bisection: rows are in canonical order."""
+        first = "\0".join((*item, "")).encode()
+        rows, key = range(len(self)), lambda row: key_of_line(self.line(row))
+        start = bisect_left(rows, first, key=key)
+        return range(start, bisect_left(rows, first[:-1] + b"\x01", lo=start, key=key))
 
     def records(self) -> Iterator[Record]:
         """Yield every record in canonical order."""

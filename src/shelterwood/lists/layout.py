@@ -145,13 +145,13 @@ def put_in_place(path: Path, folder: Path, version: int) -> None:
     _sync(path.parent)
 
 
-def prune(path: Path, *, keep: int) -> list[int]:
-    """Reduce all but the newest `keep` versions to their list.json; return their numbers.
+def prune(path: Path, *, keep: int, keeping: frozenset[int] = frozenset()) -> list[int]:
+    """Reduce all but the newest `keep` versions, and those in `keeping`, to their list.json; return their numbers.
 
     A reader that has one of them open is not disturbed.
     """
     reduced = []
-    for version in versions(path)[: -max(keep, 1)]:
+    for version in set(versions(path)[: -max(keep, 1)]) - keeping:
         folder = version_folder(path, version)
         others = [part for part in folder.iterdir() if part.name != MANIFEST]
         for part in others:

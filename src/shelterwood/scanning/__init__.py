@@ -11,7 +11,7 @@ from __future__ import annotations
 from shelterwood.scanning.engine import Plan, run
 from shelterwood.scanning.fingerprint_formats import FingerprintFormat, fingerprint_heading, fingerprint_lines_of
 from shelterwood.scanning.formats import Format, heading, lines_of
-from shelterwood.scanning.matching import EnabledLists, ListNamedTwice, NothingToMatch
+from shelterwood.scanning.matching import EnabledLists, ListNamedTwice, NothingToMatch, Reach
 from shelterwood.scanning.names import Spelling, on_one_line, spell, unspell
 from shelterwood.scanning.outcomes import Outcome, WhyNot
 from shelterwood.scanning.results import (

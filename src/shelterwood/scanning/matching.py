@@ -7,7 +7,7 @@ is kept, so a row says how near a file came and not how often.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,17 @@ from shelterwood.scanning.rows import Match
 from shelterwood.scanning.summary import ListAtWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from shelterwood.fingerprints.digests import Digests
-    from shelterwood.lists import Entry, IndicatorList
+    from shelterwood.lists import ChangedList, Entry, IndicatorList
     from shelterwood.scanning.examining import PrintedFrame
 
-__all__ = ["MOST_MATCHES", "EnabledLists", "ListNamedTwice", "NothingToMatch"]
+    OpenedList = IndicatorList | ChangedList
+
+__all__ = ["MOST_MATCHES", "EnabledLists", "ListNamedTwice", "NothingToMatch", "Reach"]
 
 MOST_MATCHES = 1000
 """Matches of one file in one list that a row names; further ones, all of them farther away, are counted."""
@@ -45,19 +47,36 @@ class ListNamedTwice(ShelterwoodError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How one list is searched where it departs from the others: within which radius, in which orientations."""
+
+    radius: int = pdq.DEFAULT_RADIUS
+    orientations: frozenset[pdq.Orientation] = frozenset(pdq.Orientation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnabledLists:
     """The lists of one scan, opened at one version each; safe to use from several threads.
 
-    `at` is the moment for which entries must be live: the same for the first file and the last.
+    `at` is the moment for which entries must be live: the same for the first file and the last. `reaches` holds the
+    lists (by name) that are searched otherwise than within `radius` in all eight orientations.
     """
 
-    lists: tuple[IndicatorList, ...]
+    lists: tuple[OpenedList, ...]
     radius: int
     at: datetime
     wanted: Wanted
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lists: Sequence[IndicatorList], *, at: datetime, radius: int = pdq.DEFAULT_RADIUS) -> EnabledLists:
+    def of(
+        cls,
+        lists: Sequence[OpenedList],
+        *,
+        at: datetime,
+        radius: int = pdq.DEFAULT_RADIUS,
+        reaches: Mapping[str, Reach] | None = None,
+    ) -> EnabledLists:
         """Return the lists ready to be asked. Raises NothingToMatch, ListNamedTwice."""
         names = [opened.name for opened in lists]
         for name in names:
@@ -69,7 +88,11 @@ class EnabledLists:
                 "None of the lists holds a live entry that can be matched here, so a scan would find nothing.",
                 remedy="'shelterwood list show' says what a list holds; ask its source for PDQ, MD5, SHA-1 or SHA-256.",
             )
-        return cls(lists=tuple(lists), radius=radius, at=at, wanted=wanted)
+        return cls(lists=tuple(lists), radius=radius, at=at, wanted=wanted, reaches=dict(reaches or {}))
+
+    def reach_of(self, opened: OpenedList) -> Reach:
+        """Return how `opened` is searched."""
+        return self.reaches.get(opened.name) or Reach(radius=self.radius)
 
     @classmethod
     def none(cls) -> EnabledLists:
@@ -84,26 +107,28 @@ class EnabledLists:
         for opened in self.lists:
             of_list = [*self._exact(opened, digests), *self._near(opened, frames)]
             more += max(0, len(of_list) - MOST_MATCHES)
-            found += (hit.described(opened, self.radius) for hit in of_list[:MOST_MATCHES])
+            found += (hit.described(opened, self.reach_of(opened).radius) for hit in of_list[:MOST_MATCHES])
         found.sort(key=lambda match: (match.orientation is not None, match.distance))
         return tuple(found), more
 
-    def _exact(self, opened: IndicatorList, digests: Digests) -> Iterator[_Hit]:
+    def _exact(self, opened: OpenedList, digests: Digests) -> Iterator[_Hit]:
         for hit in opened.look_up_digests(at=self.at, md5=digests.md5, sha1=digests.sha1, sha256=digests.sha256):
             yield _Hit(row=hit.row, kind=hit.kind)
 
-    def _near(self, opened: IndicatorList, frames: Sequence[PrintedFrame]) -> Iterator[_Hit]:
+    def _near(self, opened: OpenedList, frames: Sequence[PrintedFrame]) -> Iterator[_Hit]:
         detailed = [frame for frame in frames if frame.pdq.is_detailed]
         if not detailed or PDQ not in opened.counts.kinds:
             return
-        codes = np.concatenate([frame.pdq.orientations.codes for frame in detailed])
-        for query, row, distance in _nearest(*opened.look_up_pdq(codes, at=self.at, radius=self.radius)):
-            frame, orientation = divmod(query, len(_ORIENTATIONS))
+        reach = self.reach_of(opened)
+        turns = [turn for turn, orientation in enumerate(_ORIENTATIONS) if orientation in reach.orientations]
+        codes = np.concatenate([frame.pdq.orientations.codes[turns] for frame in detailed])
+        for query, row, distance in _nearest(*opened.look_up_pdq(codes, at=self.at, radius=reach.radius)):
+            frame, turn = divmod(query, len(turns))
             yield _Hit(
                 row=row,
                 kind=PDQ,
                 distance=distance,
-                orientation=_ORIENTATIONS[orientation],
+                orientation=_ORIENTATIONS[turns[turn]],
                 frame=detailed[frame].index,
             )
 
@@ -142,7 +167,7 @@ class _Hit:
     orientation: pdq.Orientation | None = None
     frame: int | None = None
 
-    def described(self, opened: IndicatorList, radius: int) -> Match:
+    def described(self, opened: OpenedList, radius: int) -> Match:
         entry: Entry = opened.entry(self.row)
         return Match(
             list=opened.name,
@@ -173,7 +198,7 @@ def _nearest(
     yield from zip(query[kept].tolist(), row[kept].tolist(), distance[kept].tolist(), strict=True)
 
 
-def _wanted(lists: Sequence[IndicatorList]) -> Wanted:
+def _wanted(lists: Sequence[OpenedList]) -> Wanted:
     exact: set[str] = set()
     unsupported: set[str] = set()
     perceptual = False
