@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shelterwood.lists.accounting import Reason, Skipped, Tally
+from shelterwood.lists.benign import BENIGN_SET, BenignHit, BenignPicture, benign_hits, shipped_benign_set
 from shelterwood.lists.changed_list import ChangedList
 from shelterwood.lists.diffing import Change, ChangeKind, count_changes, diff
 from shelterwood.lists.entries import (
@@ -27,7 +28,10 @@ from shelterwood.lists.vics_writing import LeftOut
 from shelterwood.lists.writing import FormatNotWritten, WriteReport, write_records
 
 __all__ = [
+    "BENIGN_SET",
     "DEFAULT_DELIVERY",
+    "BenignHit",
+    "BenignPicture",
     "Change",
     "ChangeKind",
     "ChangedList",
@@ -62,10 +66,12 @@ __all__ = [
     "Tally",
     "Withdrawal",
     "WriteReport",
+    "benign_hits",
     "count_changes",
     "diff",
     "format_of",
     "read_entries",
     "read_rows",
+    "shipped_benign_set",
     "write_records",
 ]

@@ -48,6 +48,7 @@ class ChangedList:
         self.version = version
         self._added: list[Entry] = []
         self._gone: set[int] = set()  # rows of added entries that were withdrawn again
+        self._rows_of_item: dict[ItemKey, list[int]] = {}
         self._by_digest: dict[tuple[str, str], list[int]] = {}
         self._index: HammingIndex | None = None
         self._withdrawn: NDArray[np.int64] = _NOTHING
@@ -77,12 +78,13 @@ class ChangedList:
     def _holds(self, entry: Entry, withdrawn: set[int]) -> bool:
         """Whether the same fingerprint of the same item can be found already."""
         of_base = (self.base.entry_or_none(row) for row in self.base.rows_of(entry.item) if row not in withdrawn)
-        of_added = (one for row, one in enumerate(self._added) if one.key == entry.key and row not in self._gone)
+        of_added = (self._added[row] for row in self._rows_of_item.get(entry.item, ()) if row not in self._gone)
         return any(one.key == entry.key and one.withdrawn_at is None for one in (*of_base, *of_added) if one)
 
     def _add(self, entry: Entry) -> None:
         row = len(self._added)
         self._added.append(entry)
+        self._rows_of_item.setdefault(entry.item, []).append(row)
         if entry.kind in PERCEPTUAL_KINDS:
             code = np.frombuffer(bytes.fromhex(entry.value), np.uint8)[np.newaxis]
             if self._index is None:
@@ -93,10 +95,10 @@ class ChangedList:
             self._by_digest.setdefault((entry.kind, entry.value), []).append(row)
 
     def _withdraw_added(self, item: ItemKey) -> None:
-        rows = {row for row, entry in enumerate(self._added) if entry.item == item}
-        self._gone |= rows
+        rows = self._rows_of_item.get(item, [])
+        self._gone.update(rows)
         if rows and self._index is not None:
-            self._index.discard(np.array(sorted(rows), np.int64))
+            self._index.discard(np.array(rows, np.int64))
 
     def _counted(self) -> Counts:
         """Return the counts of the version with the changes; items are counted by what was added of them."""

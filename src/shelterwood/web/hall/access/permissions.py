@@ -51,14 +51,27 @@ class Permission(StrEnum):
     BASIS_READ = "basis.read"
     BASIS_PROPOSE = "basis.propose"
     BASIS_ISSUE = "basis.issue"
+    # lists of known material (decision 0018): one manages and proposes, another approves
+    LIST_READ = "list.read"
+    LIST_MANAGE = "list.manage"
+    LIST_APPROVE = "list.approve"
     # the record
     RECORD_READ = "record.read"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.REVIEWER: frozenset({Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.BASIS_READ}),
+    Role.REVIEWER: frozenset(
+        {Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.BASIS_READ, Permission.LIST_READ}
+    ),
     Role.SENIOR_REVIEWER: frozenset(
-        {Permission.CASE_SEE, Permission.CASE_DECIDE, Permission.CASE_DECIDE_AGAIN, Permission.BASIS_READ}
+        {
+            Permission.CASE_SEE,
+            Permission.CASE_DECIDE,
+            Permission.CASE_DECIDE_AGAIN,
+            Permission.BASIS_READ,
+            Permission.LIST_READ,
+            Permission.LIST_APPROVE,
+        }
     ),
     Role.FILING_OFFICER: frozenset(
         {
@@ -77,9 +90,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.DELIVERIES_SEE,
             Permission.BASIS_READ,
             Permission.BASIS_PROPOSE,
+            Permission.LIST_READ,
+            Permission.LIST_MANAGE,
+            Permission.LIST_APPROVE,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.RECORD_READ, Permission.BASIS_READ}),
+    Role.AUDITOR: frozenset({Permission.RECORD_READ, Permission.BASIS_READ, Permission.LIST_READ}),
 }
 
 _GROUPS: dict[Role, RoleGroup] = {

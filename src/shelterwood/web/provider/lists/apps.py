@@ -1,0 +1,36 @@
+"""The Django app of the lists."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils import timezone
+
+from shelterwood.web.hall.access.navigation import Door, register
+from shelterwood.web.hall.access.permissions import Permission
+from shelterwood.web.hall.running import readiness
+
+__all__ = ["ListsConfig"]
+
+
+class ListsConfig(AppConfig):
+    """Lists, their versions, their changes."""
+
+    name = "shelterwood.web.provider.lists"
+    label = "lists"
+
+    def ready(self) -> None:
+        """Hang the door, tell what technology is configured, and say when the matcher is not ready."""
+        from shelterwood.web.provider.basis import technology  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.lists import live, upkeep  # noqa: PLC0415 - needs the models
+
+        technology.tell(lambda: live.technology(now=timezone.now()))
+        readiness.register("matcher", lambda: upkeep.why_not_ready(timezone.now()))
+        register(
+            Door(
+                label="Lists",
+                route="lists",
+                permission=Permission.LIST_READ,
+                purpose="What uploads are compared with, and how a list goes into service.",
+                place=50,
+            )
+        )
