@@ -33,7 +33,7 @@ TARGET = Path(shelterwood.lists.__file__).with_name("benign-1.jsonl")
 def flags() -> Iterator[tuple[str, Picture]]:
     """Yield stripes of three colours, lying and standing, and crosses."""
     for number, (one, two, three) in enumerate(product(range(7), repeat=3)):
-        if one == two or two == three or number % 3:
+        if two in (one, three) or number % 3:
             continue
         bands = COLOURS[[one, two, three]].repeat([100, 100, 100], axis=0)
         yield f"flag, lying stripes {number}", np.broadcast_to(bands[:, None], (300, 450, 3)).copy()

@@ -15,6 +15,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DatabaseNotReachable
         DetectionNotPossible
         DigestTableDamaged
+        EntryNotAdded
         EntryNotValid
         ExampleNotAccepted
         FormNotUnderstood
@@ -41,6 +42,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
             SourceNotNamed
         ListNamedTwice
         ListNotReadable
+        ListNotReady
+        ListNotValid
+        ListStepNotPossible
         MalformedFingerprint
         MediaBusy
         MediaNotOpen
@@ -75,6 +79,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ServiceNotValid
         SettingNotUnderstood
         ShownTooLongAgo
+        SignatureNotAccepted
         SoloModeInUse
         SourceNotFound
         StepNotPossible

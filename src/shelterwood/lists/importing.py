@@ -80,7 +80,7 @@ class ImportReport:
         return lines + (self.manifest.counts.sentences() if self.manifest else [])
 
 
-def run_import(
+def run_import(  # noqa: PLR0913 - what a delivery means, each named
     path: Path,
     rows: Iterable[Row | Record | Skipped],
     *,

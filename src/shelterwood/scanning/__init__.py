@@ -43,6 +43,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Position",
+    "Reach",
     "ResultsBusy",
     "ResultsFile",
     "ResultsFinished",

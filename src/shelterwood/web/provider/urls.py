@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("shelterwood.web.hall.urls")),
+    path("lists/", include("shelterwood.web.provider.lists.urls")),
     path("basis/", include("shelterwood.web.provider.basis.urls")),
     path("", include("shelterwood.web.provider.keys.urls")),
     path("", include("shelterwood.web.provider.scan.urls")),

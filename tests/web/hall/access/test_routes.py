@@ -54,6 +54,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "token_id": lambda _account: uuid.UUID(int=0),
     "pk": lambda account: Authenticator.objects.get(user=account, type="totp").pk,
     "key_id": lambda _account: uuid.UUID(int=0),
+    "list_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
 NOTHING = {
@@ -65,6 +66,7 @@ NOTHING = {
     "service_id": uuid.UUID(int=0),
     "token_id": uuid.UUID(int=0),
     "profile_id": uuid.UUID(int=0),
+    "list_id": uuid.UUID(int=0),
 }
 
 

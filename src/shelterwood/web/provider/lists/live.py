@@ -17,7 +17,6 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shelterwood.errors import ShelterwoodError
@@ -33,6 +32,7 @@ from shelterwood.web.provider.lists.publishing import FORMAT
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
 __all__ = ["LiveLists", "NotAvailable", "NotAvailableReason", "current", "forget", "technology"]
 
@@ -80,7 +80,7 @@ class LiveLists:
         return self.enabled.wanted.unsupported
 
 
-class _Trouble(Exception):  # noqa: N818 - never leaves this module
+class _Trouble(Exception):
     def __init__(self, reason: NotAvailableReason, sentence: str) -> None:
         super().__init__(sentence)
         self.found = NotAvailable(reason=reason, sentence=sentence)
@@ -117,6 +117,7 @@ class _Opened:
         if data:
             self.list.apply([from_line(line) for line in data.splitlines(keepends=True)])
         self._read_to, self.said = said["log_bytes"], said
+
 
 def _reach(said: dict[str, Any]) -> Reach:
     chosen = frozenset(pdq.Orientation(each) for each in said["orientations"])

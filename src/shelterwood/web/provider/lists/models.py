@@ -6,6 +6,7 @@ checked, who decided, and each change since a version was made.
 
 from __future__ import annotations
 
+import builtins  # below, `list` is the name of a field
 import uuid
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z"
 
 _IN_SERVICE = [ListState.LIVE.value, ListState.DISABLED.value]
 _COMPLETE = (
-    Q(purpose=PURPOSE, golden_hits=0, forecast_of__gt=0)
+    Q(purpose=PURPOSE, golden_hits__isnull=False, golden_hits=0, forecast_of__gt=0)
     & ~Q(digest="")
     & Q(golden_digest=F("digest"))
     & ~Q(legal_reference="")
@@ -112,7 +113,7 @@ class ListVersion(models.Model):
     golden_set = models.CharField(max_length=80, blank=True)
     golden_at = models.DateTimeField(null=True)
     golden_hits = models.PositiveIntegerField(null=True)
-    golden_named = models.JSONField(default=list)
+    golden_named = models.JSONField(default=builtins.list)
 
     class Meta:
         """A number is given once."""
@@ -134,7 +135,7 @@ class ImportRun(models.Model):
     rows = models.PositiveBigIntegerField(default=0)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    sentences = models.JSONField(default=list)
+    sentences = models.JSONField(default=builtins.list)
 
     class Meta:
         """Known states only."""

@@ -44,7 +44,7 @@ def _version(row: ProviderList) -> str:
 
 
 def _checks(row: ProviderList) -> list[Step]:
-    ran = bool(row.digest) and row.golden_digest == row.digest
+    ran = bool(row.digest) and row.golden_digest == row.digest and row.golden_hits is not None
     hits = row.golden_hits or 0
     found = "not run on this version" if not ran else "clean" if not hits else f"blocked: {hits:,} entries reach it"
     sampled = f"{row.forecast_matched:,} of {row.forecast_of:,} matched" if row.forecast_of else "not made yet"

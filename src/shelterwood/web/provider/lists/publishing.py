@@ -13,7 +13,6 @@ import fcntl
 import json
 import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,6 +23,7 @@ from shelterwood.web.provider.lists.states import ListState, orientations_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["FORMAT", "behind", "changed", "last_change", "publish"]
 

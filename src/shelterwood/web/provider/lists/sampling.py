@@ -71,9 +71,9 @@ def count_matches(opened: ChangedList, row: ProviderList, folder: Path, *, now: 
         lists = EnabledLists.none()
     pictures = matched = 0
     for seen in _rows(lists, folder):
-        pictures += seen.traits is not None and bool(seen.traits.frames)
+        pictures += seen.outcome is not Outcome.NOT_SCANNED
         matched += seen.outcome is Outcome.MATCH
-    return Counted(pictures=max(pictures, matched), matched=matched)
+    return Counted(pictures=pictures, matched=matched)
 
 
 def benign_pictures(folder: Path) -> list[BenignPicture]:
@@ -85,9 +85,7 @@ def benign_pictures(folder: Path) -> list[BenignPicture]:
             name = f"our own picture {traits.sha256[:8]}"
             # a row tells the picture as it is, not its turns: the same code stands for all eight
             codes = b"".join(bytes.fromhex(frame.pdq) * 8 for frame in traits.frames[:1])
-            found.append(
-                BenignPicture(name=name, codes=codes, md5=traits.md5, sha1=traits.sha1, sha256=traits.sha256)
-            )
+            found.append(BenignPicture(name=name, codes=codes, md5=traits.md5, sha1=traits.sha1, sha256=traits.sha256))
     return found
 
 

@@ -55,7 +55,9 @@ def check_signature(text: str, *, owner_key: str, digests: Collection[str]) -> N
         payload = jws.deserialize_compact(text.strip(), _key(owner_key), algorithms=["Ed25519"]).payload
         said = json.loads(payload)
     except (JoseError, ValueError) as error:
-        raise SignatureNotAccepted("This is not the owner's signature.", remedy="Ask the owner for it again.") from error
+        raise SignatureNotAccepted(
+            "This is not the owner's signature.", remedy="Ask the owner for it again."
+        ) from error
     if not isinstance(said, dict) or said.get("purpose") != PURPOSE:
         raise SignatureNotAccepted(f"The owner did not sign this for the purpose {PURPOSE}.", remedy="Ask the owner.")
     if str(said.get("digest", "")).removeprefix("sha256:") not in digests:

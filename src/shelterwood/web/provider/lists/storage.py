@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shelterwood.web.hall.settings.facts import facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["MARKS", "folder_of", "home", "inbox", "manifest", "own_benign_pictures", "sample"]
 
 # The Cache Directory Tagging Specification (bford.info/cachedir): tar, borg, restic and others can leave these out.
 MARKS = {
-    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Lists of fingerprints: deliver again, do not back up.\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Lists are delivered again, not backed up.\n",
     ".nobackup": "",
 }
 

@@ -11,7 +11,6 @@ from shelterwood.lists import BENIGN_SET, ChangedList, IndicatorList, benign_hit
 from shelterwood.lists.canonical import from_line
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.lists import actions, publishing, sampling, storage
-from shelterwood.web.provider.lists.models import ListVersion, ProviderList
 from shelterwood.web.provider.lists.services.registering import ListNotValid, list_ref, locked
 from shelterwood.web.provider.lists.signatures import check_signature
 from shelterwood.web.provider.lists.states import ListState, ListStepNotPossible, check_step
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shelterwood.web.hall.access.actors import Actor
+    from shelterwood.web.provider.lists.models import ListVersion, ProviderList
 
 __all__ = ["adopt_or_hold", "forecast", "opened_version", "run_benign_set", "sign_version"]
 
@@ -86,7 +86,9 @@ def adopt_or_hold(*, version: ListVersion, actor: Actor, now: datetime) -> str:
     lacks = _lacks(row, version)
     if lacks:
         record(action=actions.VERSION_HELD_BACK, actor=actor, object_ref=list_ref(row), now=now, codes=codes | lacks)
-        return f"Version {row.version} stays in service: the new one is not {'signed' if 'signed' in lacks else 'clean'}."
+        return (
+            f"Version {row.version} stays in service: the new one is not {'signed' if 'signed' in lacks else 'clean'}."
+        )
     row.version, row.digest, row.fault = version.number, version.digest, ""
     row.golden_digest, row.golden_hits = version.digest, 0
     row.signed_digest = version.digest if version.signed_at else ""
@@ -109,6 +111,7 @@ def forecast(
 
     Every match in it is a false one, or a surprise: either way somebody looks at it for `minutes_per_match`.
     """
+    row.refresh_from_db()
     if not row.version:
         raise ListStepNotPossible("The list holds no version yet.", remedy="Import a delivery first.")
     counted = sampling.count_matches(opened_version(row.versions.get(number=row.version)), row, folder, now=now)

@@ -73,9 +73,7 @@ def _entry(row: ProviderList, entry_id: str, kind: str, value: str) -> Entry:
 
 def _change(row: ProviderList, change: Record, *, now: datetime) -> None:
     number, line = publishing.changed(), to_line(change).decode()
-    ChangeOfList.objects.create(
-        list=row, number=number, source=change.source, entry=change.entry_id, line=line, at=now
-    )
+    ChangeOfList.objects.create(list=row, number=number, source=change.source, entry=change.entry_id, line=line, at=now)
 
 
 def _refuse_benign(entry: Entry) -> None:

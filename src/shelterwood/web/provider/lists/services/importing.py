@@ -108,7 +108,9 @@ def _counted(rows: Iterable[Row | Skipped], run: ImportRun) -> Iterator[Row | Sk
         yield row
 
 
-def _write(row: ProviderList, rows: Iterable[Row | Skipped], delivered: Delivered, *, form: Format, now: datetime) -> _Made:
+def _write(
+    row: ProviderList, rows: Iterable[Row | Skipped], delivered: Delivered, *, form: Format, now: datetime
+) -> _Made:
     """Write the next version of the list's folder, or the first of a new one where the files are gone."""
     last = row.versions.order_by("-number").first()
     path = storage.folder_of(last.folder) if last else None

@@ -32,7 +32,7 @@ __all__ = ["ListNotValid", "describe_list", "list_ref", "locked", "register_list
 
 
 class ListNotValid(ShelterwoodError):
-    """A list cannot be kept as asked: another purpose, a name in use, an unknown legal reference, a radius too large."""
+    """A list cannot be kept as asked: another purpose, a name in use, an unknown legal reference, a radius."""
 
 
 def list_ref(row: ProviderList) -> str:
@@ -97,10 +97,12 @@ def describe_list(*, row: ProviderList, agreement: str, legal_reference: str, ac
 def set_matching(
     *, row: ProviderList, radius: int, orientations: frozenset[pdq.Orientation], actor: Actor, now: datetime
 ) -> None:
-    """Set radius (0 to 31 bits) and orientations; tokens issued for the old ones no longer hold (technology_changed)."""
+    """Set radius (0 to 31 bits) and orientations; tokens for the old ones no longer hold (technology_changed)."""
     row = locked(row)
     if not 0 <= radius <= 31:
-        raise ListNotValid("The radius of a list is 0 to 31 bits.", remedy="Above 31 unrelated pictures begin to match.")
+        raise ListNotValid(
+            "The radius of a list is 0 to 31 bits.", remedy="Above 31 unrelated pictures begin to match."
+        )
     number = orientations_number(orientations)
     if not 1 <= number <= ALL_ORIENTATIONS:
         raise ListNotValid("A list is looked up in at least one orientation.", remedy="Choose identity at least.")
