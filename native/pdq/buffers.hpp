@@ -1,7 +1,8 @@
-// Zeroed float memory aligned to a cache line, and rows of it whose distance avoids cache conflicts.
+// Float memory aligned to a cache line, and rows of it whose distance avoids cache conflicts.
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 
 #include "kernels.hpp"
@@ -10,10 +11,14 @@ namespace shelterwood::pdq {
 
 inline std::size_t padded(std::size_t n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
+// Whether memory begins as zeros, or as whatever is there where all that is read is written first.
+enum class Filled { zeros, nothing };
+
 class Floats {
   public:
-    explicit Floats(std::size_t count) : data_(static_cast<float*>(::operator new(count * sizeof(float), kAlignment))) {
-        for (std::size_t i = 0; i < count; ++i) data_[i] = 0.0F;
+    explicit Floats(std::size_t count, Filled filled = Filled::zeros)
+        : data_(static_cast<float*>(::operator new(count * sizeof(float), kAlignment))) {
+        if (filled == Filled::zeros) std::memset(data_, 0, count * sizeof(float));
     }
     ~Floats() { ::operator delete(data_, kAlignment); }
     Floats(const Floats&) = delete;
@@ -30,8 +35,8 @@ class Floats {
 // all rows would fall into the same few places of the cache when a column is read down.
 class Rows {
   public:
-    Rows(std::size_t count, std::size_t width)
-        : stride_((padded(width) / kBlock | 1) * kBlock), floats_(count * stride_) {}
+    Rows(std::size_t count, std::size_t width, Filled filled = Filled::zeros)
+        : stride_((padded(width) / kBlock | 1) * kBlock), floats_(count * stride_, filled) {}
 
     [[nodiscard]] float* operator[](std::size_t row) { return floats_.data() + row * stride_; }
     [[nodiscard]] std::size_t stride() const { return stride_; }

@@ -37,8 +37,8 @@ class Gatherer {
           scale_(scale),
           slots_(padded(down_.overlap(kTogether)) + kBlock),
           padded_width_(padded(columns)),
-          sums_(slots_, padded_width_),
-          turned_(padded_width_ * kBlock) {}
+          sums_(slots_, padded_width_, Filled::nothing),
+          turned_(padded_width_ * kBlock, Filled::nothing) {}
 
     // `luma` is `count` padded rows of the grid, the first of them row `from`.
     void rows(std::size_t from, const float* const* luma, std::size_t count) {
