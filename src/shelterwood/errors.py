@@ -50,6 +50,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MediaNotOpen
         NoRoom
         NoSuchAccount
+        NoSuchList
         NotAPicture
         NotMatchable
         NothingToImport

@@ -37,6 +37,7 @@ class CommandsOnDemand(click.Group):
         "serve": "shelterwood.cli.serve:serve",
         "user": "shelterwood.cli.user:user",
         "basis": "shelterwood.cli.basis:basis",
+        "provider-list": "shelterwood.cli.provider_list:provider_list",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

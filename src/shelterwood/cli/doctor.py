@@ -16,6 +16,7 @@ import numpy as np
 
 import shelterwood
 from shelterwood.cli.basis import telling
+from shelterwood.cli.provider_list import list_telling
 from shelterwood.cli.volume import Encryption, encryption_of
 from shelterwood.fingerprints import pdq
 from shelterwood.index import HammingIndex
@@ -57,7 +58,7 @@ def doctor(data: Path) -> int:
 
     Exit codes: 0 nothing bad, 2 something that must be put right.
     """
-    findings = [*_program(), *_native(), *_sandbox(), _volume(data), *_legal_basis(data)]
+    findings = [*_program(), *_native(), *_sandbox(), _volume(data), *_service(data)]
     colours = {State.GOOD: "green", State.WARNING: "yellow", State.BAD: "red", State.UNKNOWN: None}
     for finding in findings:
         click.echo(f"{click.style(f'{finding.state:>8}', fg=colours[finding.state])}  {finding.what}")
@@ -95,11 +96,11 @@ def _sandbox() -> Iterator[Finding]:
         )
 
 
-def _legal_basis(data: Path) -> Iterator[Finding]:
-    """Only where `data` is the directory of a provider's service."""
+def _service(data: Path) -> Iterator[Finding]:
+    """Legal basis and lists, only where `data` is the directory of a provider's service."""
     role = data / "role"
     if role.is_file() and role.read_text(encoding="utf-8").strip() == "provider":
-        for state, what in telling(data).findings():
+        for state, what in [*telling(data).findings(), *list_telling(data).findings()]:
             yield Finding(state=State(state), what=what)
 
 
