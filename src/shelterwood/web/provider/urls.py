@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("shelterwood.web.provider.scan.urls")),  # first: asked most often
     path("", include("shelterwood.web.hall.urls")),
     path("lists/", include("shelterwood.web.provider.lists.urls")),
     path("basis/", include("shelterwood.web.provider.basis.urls")),
     path("", include("shelterwood.web.provider.keys.urls")),
-    path("", include("shelterwood.web.provider.scan.urls")),
 ]
 
 handler400 = "shelterwood.web.hall.ui.errors.bad_request"

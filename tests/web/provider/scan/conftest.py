@@ -35,7 +35,7 @@ def _lists_in_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, listed: b
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    for part in (holding, buckets, last_used, live):
+    for part in (holding, buckets, last_used, live, neighbours):
         part.forget()
 
 

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import live_lists
 import pytest
 from django.db import IntegrityError, transaction
 from uploads import Program, jpeg, make_key, picture
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints import digests, pdq
+from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.models import Line
 from shelterwood.web.provider.basis import live
+from shelterwood.web.provider.basis.services import withdraw_token
+from shelterwood.web.provider.basis.technology import technology_of
+from shelterwood.web.provider.keys.scopes import Scope
+from shelterwood.web.provider.lists import live as lists_live
+from shelterwood.web.provider.lists import publishing, storage
 from shelterwood.web.provider.scan import neighbours, services, spool
 from shelterwood.web.provider.scan.keeping import held_path
 from shelterwood.web.provider.scan.models import Detection, RememberedAnswer
 from shelterwood.web.provider.scan.states import HoldState, may_move
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from uploads import Program as ProgramType
 
     from shelterwood.web.provider.basis.models import Token
@@ -338,3 +348,45 @@ def test_a_matcher_that_fails_is_not_scanned(program: ProgramType, monkeypatch: 
 def test_headers_of_another_form_are_refused(program: ProgramType) -> None:
     assert program.send(b"x", Shelterwood_Item="../../x y").status_code == 400
     assert program.send(b"x", Idempotency_Key="a" * 201).status_code == 400
+
+
+def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
+    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()
+    row = live_lists.new_list(name="coffee-cups")
+    live_lists.deliver(row, {"cup-9": {"sha256": digests.digest(listed).sha256}})
+    live_lists.prepare(row, tmp_path / "benign", live_lists.manager())
+    live_lists.put_in_service(row)
+    publishing.publish()  # as the commit would
+    neighbours.forget()
+
+    answer = Program(make_key(token.name, Scope.REVIEWER)).send(listed).json()
+
+    shutil.rmtree(storage.home())
+    lists_live.forget()
+    assert [match["entry"] for match in answer["matches"]] == ["cup-9"]
+    assert Detection.objects.get().exactness == "exact"
+    held_path(Detection.objects.get()).unlink()
+
+
+def test_another_list_is_another_technology_and_the_door_closes(
+    program: ProgramType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program.send(jpeg(picture(2))).status_code == 200
+    monkeypatch.setattr(neighbours, "configured", lambda: technology_of(lists=["coffee-cups", "tea-cups"]))
+    monkeypatch.setattr(neighbours, "SECONDS_BELIEVED", 0)
+
+    refused = program.send(jpeg(picture(2)))
+
+    assert (refused.status_code, refused.json()["type"]) == (403, "about:blank#technology_changed")
+
+
+def test_a_withdrawn_token_closes_the_door_although_it_was_open_a_moment_ago(
+    program: ProgramType, token: Token
+) -> None:
+    assert program.send(jpeg(picture(2))).status_code == 200
+    person = Actor.person(token.issued_by_id)
+    withdraw_token(token_id=token.pk, actor=person, now=datetime.now(UTC))
+
+    assert program.send(jpeg(picture(2))).status_code == 403

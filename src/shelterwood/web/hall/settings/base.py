@@ -30,6 +30,7 @@ _MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     f"{_HALL}.ui.headers.HeadersMiddleware",
+    f"{_HALL}.access.key_doors.KeyDoorMiddleware",
     "csp.middleware.CSPMiddleware",
     f"{_HALL}.ui.client.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
     from shelterwood.errors import ShelterwoodError
 
-__all__ = ["answers_in_json", "problem", "problem_of"]
+__all__ = ["MACHINE_PREFIXES", "answers_in_json", "problem", "problem_of"]
 
-_JSON_PREFIXES = ("/api/", "/h/", "/m/", "/c/", "/messages")
+MACHINE_PREFIXES = ("/api/", "/h/", "/m/", "/c/", "/messages")
 
 
 def answers_in_json(request: HttpRequest) -> bool:
     """Return whether the caller is a machine: by the address, or because it asks for JSON and not for a page."""
     accepts = request.headers.get("Accept", "")
-    return request.path.startswith(_JSON_PREFIXES) or ("json" in accepts and "text/html" not in accepts)
+    return request.path.startswith(MACHINE_PREFIXES) or ("json" in accepts and "text/html" not in accepts)
 
 
 def problem(*, status: int, title: str, detail: str = "", code: str = "") -> JsonResponse:

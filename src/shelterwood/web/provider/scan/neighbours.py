@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,17 @@ from shelterwood.policy import LegalBasisToken, Permitted, Refused
 from shelterwood.web.provider.basis import live as basis_live
 from shelterwood.web.provider.basis.services import decide
 from shelterwood.web.provider.basis.technology import configured
+from shelterwood.web.provider.lists import live as lists_live
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from shelterwood.policy import Medium, Technology, TokenClaims
     from shelterwood.scanning import EnabledLists
     from shelterwood.web.provider.keys.holding import KeyHeld
 
-__all__ = ["Ground", "NothingSetUp", "current_lists", "ground_for"]
+__all__ = ["Ground", "NothingSetUp", "current_lists", "forget", "ground_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,61 @@ class NothingSetUp:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """A permission, and what it was given on: another of any of these is asked anew."""
+
+    key: KeyHeld
+    basis: basis_live.Live
+    technology: Technology
+    ground: Ground
+
+    def holds(self, key: KeyHeld, basis: basis_live.Live, technology: Technology, now: datetime) -> bool:
+        same = self.key is key and self.basis is basis and self.technology is technology
+        return same and self.ground.permitted.token == key.token_id and now < self.ground.permitted.ask_again_at
+
+
+_answered: dict[tuple[UUID, Medium], _Answered] = {}
+_technology: tuple[float, Technology | None] = (float("-inf"), None)
+SECONDS_BELIEVED = 0.5
+
+
+def _configured() -> Technology | None:
+    """Return what is configured, asked for twice a second: a token is compared with it at every request."""
+    global _technology  # noqa: PLW0603 - the worker's copy
+    clock = time.monotonic()
+    if clock - _technology[0] >= SECONDS_BELIEVED:
+        found = configured()
+        _technology = (clock, _technology[1] if found == _technology[1] else found)
+    return _technology[1]
+
+
+def forget() -> None:
+    """Ask everything anew."""
+    global _technology  # noqa: PLW0603 - the worker's copy
+    _answered.clear()
+    _technology = (float("-inf"), None)
+
+
 def ground_for(key: KeyHeld, *, medium: Medium, now: datetime) -> Ground | Refused | NothingSetUp:
-    """Ask whether content of this key may be looked at; a refusal has been recorded when it is returned."""
-    technology = configured()
-    if technology is None:
-        return NothingSetUp(reason="no_list")
+    """Ask whether content of this key may be looked at; a refusal has been recorded when it is returned.
+
+    A permission is believed as long as the key, the legal basis and the technology are the very same, and no longer
+    than it says itself; the end of a token is among that. Every refusal is asked, and recorded, anew.
+    """
+    technology = _configured()
+    if technology is not None:
+        known, basis = _answered.get((key.id, medium)), basis_live.current(now=now)
+        if known is not None and known.holds(key, basis, technology, now):
+            return known.ground
+        found = _ask(key, technology, medium=medium, now=now)
+        if isinstance(found, Ground):
+            _answered[key.id, medium] = _Answered(key=key, basis=basis, technology=technology, ground=found)
+        return found
+    return NothingSetUp(reason=str(lists_live.NotAvailableReason.NO_LIST))
+
+
+def _ask(key: KeyHeld, technology: Technology, *, medium: Medium, now: datetime) -> Ground | Refused:
     decided = decide(token_id=key.token_id, request=key.asks(medium), technology=technology, now=now)
     if isinstance(decided, Refused):
         return decided
@@ -49,6 +102,7 @@ def ground_for(key: KeyHeld, *, medium: Medium, now: datetime) -> Ground | Refus
     return Ground(permitted=decided, claims=token.claims, technology=technology)
 
 
-def current_lists(*, now: datetime) -> EnabledLists | NothingSetUp:  # noqa: ARG001 - the lists ask for the time
-    """Return the lists that are live; no list can be switched on in this version."""
-    return NothingSetUp(reason="no_list")
+def current_lists(*, now: datetime) -> EnabledLists | NothingSetUp:
+    """Return the lists in service at `now`, with every change up to it, or why nothing can be looked up."""
+    found = lists_live.current(now=now)
+    return found.enabled if isinstance(found, lists_live.LiveLists) else NothingSetUp(reason=str(found.reason))
