@@ -91,6 +91,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         TimerNotInProfile
         TokenNotAccepted
         TokenNotVerified
+        TooManyPassphrases
         TypeNotTaken
         ValueNotValid
 """

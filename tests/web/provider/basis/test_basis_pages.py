@@ -78,7 +78,7 @@ def test_from_a_declared_service_to_detection_by_two_people() -> None:
     preview = text_of(first.post(address, filled_in() | {"act": "preview"}))
     assert not Token.objects.exists()
     assert '"radius": 20' in preview
-    assert "may be compared with the lists coffee-cups, tea-cups (radius 20), when it arrives" in preview
+    assert "may be compared with the lists coffee-cups, tea-cups (radius 20), when they arrive" in preview
     proposed = first.post(address, filled_in() | {"act": "propose"})
     page = second.get(f"{proposed.url}/issue")
     hidden = dict(re.findall(r'name="(shown_at|digest)" value="([^"]+)"', page.content.decode()))
@@ -116,6 +116,23 @@ def test_a_wrong_passphrase_signs_nothing_and_says_so() -> None:
     assert answer.status_code == 409
     assert "does not open your key" in text_of(answer)
     assert "something else entirely" not in answer.content.decode()
+    token.refresh_from_db()
+    assert token.state == "proposed"
+
+
+def test_passphrases_cannot_be_guessed_without_end() -> None:
+    now = datetime.now(UTC)
+    pair = officer_pair(now=now)
+    declare_photos(pair.proposing)
+    token = services.propose_token(proposal=photos_proposal(now=now), actor=pair.proposing, now=now)
+    client, address = signed_in(pair.second), f"/basis/tokens/{token.pk}/issue"
+    hidden = dict(re.findall(r'name="(shown_at|digest)" value="([^"]+)"', client.get(address).content.decode()))
+
+    for number in range(10):
+        client.post(address, hidden | {"passphrase": f"guess number {number}"})
+    answer = client.post(address, hidden | {"passphrase": PASSPHRASE})
+
+    assert "Too many passphrases" in text_of(answer)
     token.refresh_from_db()
     assert token.state == "proposed"
 

@@ -81,7 +81,7 @@ def allowed(claims: TokenClaims, *, title: str) -> str:
     return (
         f"In {joined(claims.surfaces)} of {title}, pictures and files may be compared with the list"
         f"{'s' if len(claims.technology.list_sources) > 1 else ''} {_lists(claims.technology)}, "
-        f"{words(claims.occasion)}."
+        f"{'when they arrive' if claims.occasion is Occasion.ARRIVAL else 'again, those that are already here'}."
     )
 
 

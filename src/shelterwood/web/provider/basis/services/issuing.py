@@ -20,7 +20,7 @@ from shelterwood.policy import (
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.basis import actions, live
 from shelterwood.web.provider.basis.drafts import check_permitted, claims_of, digest_of_claims
-from shelterwood.web.provider.basis.models import Key, KeyState, Token, TokenState
+from shelterwood.web.provider.basis.models import DeclaredService, Key, KeyState, Token, TokenState
 from shelterwood.web.provider.basis.policy import check_second_person, check_step, person_of
 from shelterwood.web.provider.basis.register import key_register
 from shelterwood.web.provider.basis.sealing import open_key
@@ -77,6 +77,8 @@ def issue_token(
     Raises SecondPersonNeeded, ShownTooLongAgo, KeyNeeded, PassphraseWrong, DetectionNotPossible, TokenNotAccepted.
     """
     token = Token.objects.select_for_update().get(pk=token_id)
+    # Two officers who issue for one service at once: the second waits here, and then replaces the first's.
+    DeclaredService.objects.select_for_update().get(pk=token.service_id)
     check_step(TokenState(token.state), TokenState.ISSUED, what="token")
     token.solo = check_second_person(token.proposed_by, actor=actor)
     claims = preview_of(token=token, actor=actor, now=now if token.from_authority else shown_at)

@@ -15,6 +15,7 @@ from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
+from shelterwood.web.hall.accounts.throttling import Limit, may_try
 from shelterwood.web.provider.basis import drafts, queries, services, wording
 from shelterwood.web.provider.basis.forms import IssueForm
 from shelterwood.web.provider.basis.models import Token
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
 
     from shelterwood.policy import TokenClaims
 
-__all__ = ["issue", "refuse", "token", "withdraw"]
+__all__ = ["TooManyPassphrases", "issue", "refuse", "token", "withdraw"]
+
+PASSPHRASE = Limit(kind="passphrase", attempts=10)
+
+
+class TooManyPassphrases(ShelterwoodError):
+    """Somebody who sits at an officer's session guesses."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many passphrases were tried.", remedy="Wait a quarter of an hour.")
 
 
 @needs(Permission.BASIS_READ)
@@ -72,6 +82,8 @@ def issue(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
     form = IssueForm(request.POST or None)
     try:
         if form.is_valid():
+            if not may_try(PASSPHRASE, visitor.account_id, now=timezone.now()):
+                raise TooManyPassphrases  # counted outside the transaction that a wrong one ends
             services.issue_token(token_id=row.pk, **form.cleaned_data, actor=visitor.actor, now=timezone.now())
             return HttpResponseRedirect(reverse("basis"))
     except ShelterwoodError as error:
