@@ -72,6 +72,13 @@ def test_no_list_is_not_available_and_no_fault() -> None:
     assert "matcher" not in reasons_not_ready()
 
 
+def test_before_the_first_list_nothing_is_missing() -> None:
+    shutil.rmtree(storage.home())
+    live.forget()
+
+    assert reason() == "no_list_in_service"
+
+
 def test_what_is_not_in_service_is_not_matched(tmp_path: Path) -> None:
     row = ready_list(tmp_path)
     publishing.publish()

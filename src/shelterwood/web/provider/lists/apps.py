@@ -1,6 +1,10 @@
-"""The Django app of the lists."""
+"""The Django app of the lists: its door, its condition of readiness, its rounds of the keeper."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.utils import timezone
@@ -10,6 +14,8 @@ from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.hall.running import readiness
 
 __all__ = ["ListsConfig"]
+
+_KEEPER = "shelterwood.web.hall.running.keeper"
 
 
 class ListsConfig(AppConfig):
@@ -34,3 +40,7 @@ class ListsConfig(AppConfig):
                 place=50,
             )
         )
+        if find_spec(_KEEPER) is not None:
+            keeper = import_module(_KEEPER)
+            keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
+            keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files)

@@ -202,6 +202,8 @@ def _manifest() -> dict[str, Any]:
     try:
         said = json.loads(storage.manifest().read_bytes())
     except OSError as error:
+        if not storage.manifest().parent.is_dir():
+            raise _Trouble(NotAvailableReason.NO_LIST, "No list was ever set up.") from error
         raise _Trouble(NotAvailableReason.FILES_MISSING, "The file that names the lists is missing.") from error
     except ValueError as error:
         raise _Trouble(NotAvailableReason.FILES_DAMAGED, "The file that names the lists is damaged.") from error

@@ -75,7 +75,13 @@ class Overview:
     own: bool
     solo: bool
     version: VersionSeen | None
+    newest: VersionSeen | None
     lacking: int
+
+    @property
+    def held_back(self) -> bool:
+        """Whether a newer version than the one in service may not go there."""
+        return bool(self.newest and self.version and self.newest.number > self.version.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +151,8 @@ def overview() -> list[Overview]:
 
 
 def _overview(row: ProviderList) -> Overview:
-    current = next((each for each in row.versions.all() if each.number == row.version), None)
+    versions = sorted(row.versions.all(), key=lambda each: each.number)
+    current = next((each for each in versions if each.number == row.version), None)
     return Overview(
         id=row.pk,
         name=row.name,
@@ -155,6 +162,7 @@ def _overview(row: ProviderList) -> Overview:
         own=row.kind == "own",
         solo=row.solo,
         version=_version(current) if current else None,
+        newest=_version(versions[-1]) if versions else None,
         lacking=len(missing(row)),
     )
 

@@ -75,6 +75,7 @@ def forecast(name: str, folder: Path, *, uploads_per_day: int, minutes_per_match
 
 def findings() -> Iterator[tuple[str, str]]:
     """Yield (state, sentence) of what `doctor` looks at: modes, marks against backups, files that can be read."""
+    upkeep.catch_up(timezone.now())
     home = storage.home()
     open_to_others = [path for path in [home, *home.rglob("*")] if path.lstat().st_mode & 0o077 and _is_secret(path)]
     if open_to_others:

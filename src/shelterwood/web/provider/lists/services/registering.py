@@ -70,6 +70,7 @@ def register_list(
     row = ProviderList.objects.create(
         name=name, owner=owner, kind=kind, purpose=purpose, owner_key=check_owner_key(owner_key), created_at=now
     )
+    publishing.changed()  # live.json is there from the first list on, so that its absence is a fault
     record(action=actions.LIST_REGISTERED, actor=actor, object_ref=list_ref(row), now=now, codes={"kind": kind})
     return row
 
