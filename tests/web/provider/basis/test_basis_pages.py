@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from datetime import UTC, datetime, timedelta
@@ -22,11 +23,13 @@ from grounds import (
 )
 from people import make_person, signed_in
 
-from shelterwood.policy import shipped_profiles
+from shelterwood.policy import ListSource, shipped_profiles
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.provider import basis
-from shelterwood.web.provider.basis import services
+from shelterwood.web.provider.basis import services, technology
+from shelterwood.web.provider.basis.drafts import claims_shown
 from shelterwood.web.provider.basis.models import DeclaredService, Key, Token
+from shelterwood.web.provider.basis.technology import technology_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -216,6 +219,19 @@ def test_a_renewal_starts_from_the_old_token_but_not_from_its_assessment() -> No
     assert form.initial["dpia_version"] == ""
     token.refresh_from_db()
     assert (token.state, new.replaces_id) == ("replaced", token.pk)
+
+
+def test_a_form_left_as_configured_proposes_exactly_what_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = technology_of(lists=["coffee-cups"])
+    own = ListSource(name="tea-cups", radius=20, orientations=frozenset({"identity"}))
+    here = dataclasses.replace(here, list_sources=(*here.list_sources, own))
+    monkeypatch.setattr(technology, "_teller", lambda: here)
+    pair = officer_pair()
+    service = declare_photos(pair.proposing)
+
+    signed_in(pair.first).post(f"/basis/services/{service.pk}/propose", filled_in() | {"act": "propose"})
+
+    assert claims_shown(Token.objects.get()).technology.digest == here.digest
 
 
 def test_no_template_cites_an_article_of_a_law() -> None:

@@ -205,8 +205,11 @@ class ProposeForm(forms.Form):
         )
 
     def _technology(self) -> Technology:
-        said = self.cleaned_data
+        said, here = self.cleaned_data, configured()
         turned = ALL_ORIENTATIONS if said["turned"] else frozenset({"identity"})
+        # What stands in the form as it is configured is what is configured, with what the form does not show of a list.
+        if here is not None and (said["lists"], said["radius"], said["turned"]) == _fields_of(here):
+            return here
         return technology_of(lists=said["lists"], radius=said["radius"], orientations=turned)
 
     def _limit(self) -> ErrorLimit:
@@ -282,6 +285,13 @@ def _kind(profile: PolicyProfile) -> Any:  # noqa: ANN401 - a TokenKind
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _fields_of(technology: Technology) -> tuple[dict[str, int | None], int, bool]:
+    """Return a technology as the form's fields lists, radius and turned show it."""
+    pdq = next((a for a in technology.algorithms if a.name == "pdq"), None)
+    lists = {source.name: source.radius for source in technology.list_sources}
+    return lists, pdq.radius if pdq else 31, pdq is None or pdq.orientations == ALL_ORIENTATIONS
 
 
 def _written(technology: Technology) -> str:
