@@ -1,4 +1,4 @@
-"""What a worker needs to match, kept open and kept current: `current(now=)` costs a few microseconds.
+"""What a worker needs to match, kept open and kept current: `current(now=)` costs some ten microseconds.
 
     lists = live.current(now=now)
     if isinstance(lists, NotAvailable): ...   # answer "not scanned" with lists.reason; never "no match"
@@ -32,7 +32,6 @@ from shelterwood.web.provider.lists.publishing import FORMAT
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
 __all__ = ["LiveLists", "NotAvailable", "NotAvailableReason", "current", "forget", "technology"]
 
@@ -92,7 +91,7 @@ class _Opened:
     def __init__(self, said: dict[str, Any]) -> None:
         self.said = said
         path = storage.folder_of(said["folder"])
-        self.token = version_folder(path, said["folder_version"]) / MANIFEST
+        self.token = str(version_folder(path, said["folder_version"]) / MANIFEST)
         base = IndicatorList.open(path, version=said["folder_version"])
         if base.digest != said["digest"]:
             raise _Trouble(NotAvailableReason.FILES_DAMAGED, f"The files of {said['name']} are of another version.")
@@ -129,6 +128,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._manifest = str(storage.manifest())
         self._stamp: tuple[int, int, int] | None = None
         self._opened: dict[str, _Opened] = {}
         self._known: LiveLists | NotAvailable | None = None
@@ -148,7 +148,7 @@ class _Reader:
         return _technology(self._said.get("sources", []))
 
     def _holds(self, known: LiveLists | NotAvailable) -> bool:
-        if _stamp(storage.manifest()) != self._stamp:
+        if _stamp(self._manifest) != self._stamp:
             return False
         if isinstance(known, NotAvailable):
             return not known.is_fault or time.monotonic() - self._tried_at < _TRY_AGAIN_AFTER
@@ -158,7 +158,7 @@ class _Reader:
         with self._lock:
             if self._known is not None and self._holds(self._known):
                 return self._known
-            self._stamp = _stamp(storage.manifest())  # before reading: what comes in between is seen at the next call
+            self._stamp = _stamp(self._manifest)  # before reading: what comes in between is seen at the next call
             self._tried_at = time.monotonic()
             try:
                 self._known = self._read(now)
@@ -235,7 +235,7 @@ def _source(said: dict[str, Any]) -> ListSource:
     )
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: str) -> tuple[int, int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116 - called at every scan; Path.stat costs twice as much
     except OSError:
@@ -243,13 +243,20 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-_reader = _Reader()
+_reader: _Reader | None = None
+
+
+def _one() -> _Reader:
+    global _reader  # noqa: PLW0603 - one reader a process
+    if _reader is None:
+        _reader = _Reader()
+    return _reader
 
 
 def forget() -> None:
     """Close nothing, remember nothing: the next call opens everything anew (tests; a child after a fork)."""
     global _reader  # noqa: PLW0603 - one reader a process
-    _reader = _Reader()
+    _reader = None
 
 
 os.register_at_fork(after_in_child=forget)
@@ -257,9 +264,9 @@ os.register_at_fork(after_in_child=forget)
 
 def current(*, now: datetime) -> LiveLists | NotAvailable:
     """Return the lists in service, entries as they are live at `now`, or why nothing can be looked up."""
-    return _reader.current(now)
+    return _one().current(now)
 
 
 def technology(*, now: datetime) -> Technology | None:
     """Return what is configured (also of a list that is out of service for a while), or None: no list yet."""
-    return _reader.technology(now)
+    return _one().technology(now)
