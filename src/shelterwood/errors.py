@@ -20,6 +20,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
         ExampleNotAccepted
         FormNotUnderstood
         FormatNotWritten
+        HeadNotAccepted
+        HeadNotSent
         HeaderNotUnderstood
         IndexFault
             IndexDamaged
@@ -35,6 +37,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         LastAdministrator
         LengthNotSaid
         LimitNotPositive
+        LineNotReadable
         ListBusy
         ListExists
         ListFileNotReadable
@@ -51,6 +54,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NoRoom
         NoSuchAccount
         NoSuchList
+        NoSuchPayload
         NotAPicture
         NotMatchable
         NothingToImport
@@ -60,12 +64,14 @@ Each error is named for the fact and lives in the module that raises it; the tre
         OutsideBodyNotNamed
         PassphraseTooShort
         PassphraseWrong
+        PayloadNotReadable
         PersonNeeded
         PolicyDataNotValid
         PrintsNotUnderstood
         ProfileAltered
         ProfileNotUsable
         ProfileUnknown
+        RecordWithoutHead
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan

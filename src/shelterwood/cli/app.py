@@ -38,6 +38,7 @@ class CommandsOnDemand(click.Group):
         "user": "shelterwood.cli.user:user",
         "basis": "shelterwood.cli.basis:basis",
         "provider-list": "shelterwood.cli.provider_list:provider_list",
+        "log": "shelterwood.cli.log:log",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

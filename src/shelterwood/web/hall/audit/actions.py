@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from shelterwood.errors import ShelterwoodError
 
-__all__ = ["Action", "ActionNotRegistered", "ActionRegisteredTwice", "register", "registered"]
+__all__ = [
+    "HEAD_SIGNED",
+    "PERSONAL_FORGOTTEN",
+    "PERSONAL_READ",
+    "RECORD_EXPORTED",
+    "RECORD_READ",
+    "RECORD_VERIFIED",
+    "Action",
+    "ActionNotRegistered",
+    "ActionRegisteredTwice",
+    "register",
+    "registered",
+]
 
 
 class ActionNotRegistered(ShelterwoodError):
@@ -39,3 +51,11 @@ def register(name: str, meaning: str) -> Action:
 def registered() -> dict[str, Action]:
     """Return every action by its name."""
     return dict(_REGISTER)
+
+
+PERSONAL_READ = register("record.personal-read", "Somebody read what is personal about a line.")
+PERSONAL_FORGOTTEN = register("record.personal-forgotten", "What is personal about a line was deleted.")
+RECORD_READ = register("record.read", "Somebody looked at the record.")
+RECORD_EXPORTED = register("record.exported", "Somebody took a copy of the record's lines.")
+RECORD_VERIFIED = register("record.verified", "Somebody had the chain checked; the codes say what was found.")
+HEAD_SIGNED = register("record.head-signed", "The installation signed where its chain stands.")

@@ -70,6 +70,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
     places = Places.claim(Path(env.text("SHELTERWOOD_DATA") or default_data(role)).expanduser(), role=role)
     origin = Origin.parse(env.text("SHELTERWOOD_URL") or "http://localhost:8000")
     identity = signing_in(env, origin=origin)
+    heads = env.text("SHELTERWOOD_LOG_HEADS_DIR")
     facts = Facts(
         role=role,
         places=places,
@@ -81,6 +82,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         demo=env.flag("SHELTERWOOD_DEMO"),
+        log_heads=Path(heads).expanduser() if heads else None,
         oidc_name=identity.pop("OIDC_NAME"),
         oidc_acr=identity.pop("OIDC_ACR"),
     )

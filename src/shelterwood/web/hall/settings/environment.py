@@ -11,9 +11,9 @@ from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.settings.known import KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-__all__ = ["Environment", "SettingNotUnderstood"]
+__all__ = ["Environment", "SettingNotUnderstood", "made_once"]
 
 _PREFIX = "SHELTERWOOD_"
 _BY_NAME = {setting.name: setting for setting in KNOWN}
@@ -68,7 +68,7 @@ class Environment:
 
     def secret_or_made(self, name: str, *, directory: Path) -> str:
         """Return a secret as `secret` does; if nobody gave one, the one made here at the first start."""
-        return self.secret(name) or _made(directory / name.removeprefix(_PREFIX).lower())
+        return self.secret(name) or made_once(directory / name.removeprefix(_PREFIX).lower())
 
 
 def _content(path: Path, *, name: str) -> str:
@@ -81,13 +81,16 @@ def _content(path: Path, *, name: str) -> str:
     return value
 
 
-def _made(path: Path) -> str:
-    """Make the secret once. Of two processes that start together one links its file, the other reads that one."""
+def made_once(path: Path, *, make: Callable[[], str] = lambda: randomness.token_urlsafe(48)) -> str:
+    """Return the secret in `path`, made at the first call and 0600.
+
+    Of two processes that start together one links its file, the other reads that one.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{randomness.token_hex(8)}")
         draft.touch(mode=0o600)
-        draft.write_text(randomness.token_urlsafe(48), encoding="utf-8")
+        draft.write_text(make(), encoding="utf-8")
         try:
             path.hardlink_to(draft)
         except FileExistsError:

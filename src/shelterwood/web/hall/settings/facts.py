@@ -9,6 +9,7 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from datetime import timedelta
+    from pathlib import Path
 
     from shelterwood.web.hall.settings.origin import Origin
     from shelterwood.web.hall.settings.places import Places
@@ -30,6 +31,7 @@ class Facts:
     longest_upload: int = 100 << 20  # bytes that a door takes in at once
     decoders: int = 1  # decoding children a worker
     demo: bool = False  # not a real service: every page says so, and proposals of law may be tried
+    log_heads: Path | None = None  # where copies of signed heads of the record go
     oidc_name: str = ""
     oidc_acr: frozenset[str] = frozenset()
 

@@ -84,6 +84,11 @@ KNOWN: tuple[Setting, ...] = (
         default="none",
     ),
     Setting(
+        name="SHELTERWOOD_LOG_HEADS_DIR",
+        meaning="Directory, best on another machine, that gets a copy of each signed head of the record.",
+        default="none",
+    ),
+    Setting(
         name="SHELTERWOOD_DEMO",
         meaning="yes: not a real service; every page says so, and proposals of law may be tried.",
         default="no",

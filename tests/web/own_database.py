@@ -1,0 +1,77 @@
+"""A service's data of its own for tests that need real commits, several processes, or tables of an earlier version."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PREAMBLE = """
+import sys
+from shelterwood.web.hall.running.roles import become
+become("provider")
+from django.core.management import call_command
+from shelterwood.web.hall.audit import models, services, queries, heads
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDatabase:
+    """A data directory, and with PostgreSQL a database; `run` executes a program in a process of its own there."""
+
+    data: Path
+    url: str | None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        here = {k: v for k, v in os.environ.items() if not k.startswith(("SHELTERWOOD_", "DATABASE_URL", "DJANGO_"))}
+        return here | {"SHELTERWOOD_DATA": str(self.data)} | ({"DATABASE_URL": self.url} if self.url else {})
+
+    def start(self, program: str, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", _PREAMBLE + program, *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, program: str, *arguments: str) -> str:
+        process = self.start(program, *arguments)
+        out, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+        return out
+
+
+@pytest.fixture
+def own_database(tmp_path: Path) -> Iterator[OwnDatabase]:
+    """Make one, empty: `run('call_command("migrate", verbosity=0)')` gives it tables."""
+    with _postgres() as url:
+        yield OwnDatabase(data=tmp_path / "data", url=url)
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[str | None]:
+    server = os.environ.get("DATABASE_URL")
+    if not server:
+        yield None
+        return
+    name = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
