@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
 
 __all__ = ["BasisConfig"]
+
+_KEEPER = "shelterwood.web.hall.running.keeper"
 
 
 class BasisConfig(AppConfig):
@@ -17,7 +23,9 @@ class BasisConfig(AppConfig):
     label = "basis"
 
     def ready(self) -> None:
-        """Hang the door."""
+        """Hang the door, and have the keeper write what bursts of refusals came to."""
+        from shelterwood.web.provider.basis import refusals  # noqa: PLC0415 - needs the models
+
         register(
             Door(
                 label="Legal basis",
@@ -27,3 +35,6 @@ class BasisConfig(AppConfig):
                 place=50,
             )
         )
+        # A keeper is still to come; without one the next refusal of the same kind writes the number.
+        if find_spec(_KEEPER) is not None:
+            import_module(_KEEPER).register("basis.refusals", every=timedelta(minutes=1), run=refusals.close_bursts)

@@ -49,14 +49,13 @@ def note_refusal(refused: Refused, *, token: str, service: str, now: datetime) -
 
 
 @transaction.atomic
-def close_bursts(now: datetime) -> int:
-    """Write the number of every burst that is over, and forget it; return how many there were. The keeper's round."""
+def close_bursts(now: datetime) -> None:
+    """Write the number of every burst that is over, and forget it: the keeper's round."""
     over = list(RefusalBurst.objects.select_for_update().filter(opened_at__lte=now - BURST))
     for burst in over:
         burst.delete()
         if burst.count:
             _write(burst, times=burst.count, now=now)
-    return len(over)
 
 
 def _write(burst: RefusalBurst, *, times: int, now: datetime) -> None:
