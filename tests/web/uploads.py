@@ -82,3 +82,8 @@ class Program:
         said = {} if body else {"CONTENT_TYPE": kind, "CONTENT_LENGTH": "0"}  # the test client says neither
         spelled["Authorization"] = f"Bearer {self.key}"
         return Client().generic("POST", "/api/v1/scan", body, content_type=kind, headers=spelled, **said)
+
+    def state_of(self, item: str) -> dict[str, Any]:
+        answer = Client().get(f"/api/v1/items/{item}/state", headers={"Authorization": f"Bearer {self.key}"})
+        found: dict[str, Any] = answer.json()
+        return found

@@ -54,6 +54,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "token_id": lambda _account: uuid.UUID(int=0),
     "pk": lambda account: Authenticator.objects.get(user=account, type="totp").pk,
     "key_id": lambda _account: uuid.UUID(int=0),
+    "item": lambda _account: "photo-1",
     "list_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles

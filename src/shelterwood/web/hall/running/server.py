@@ -37,6 +37,9 @@ def serve(*, port: int, workers: int = 1) -> None:
         {
             "bind": f"127.0.0.1:{port}",
             "workers": workers,
+            # One waits for a decoding child while another reads, digests or answers; a slow sender holds one, not all.
+            "worker_class": "gthread",
+            "threads": 4,
             "preload_app": True,
             "umask": 0o077,
             "timeout": 60,

@@ -15,7 +15,7 @@ from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.hall.ui.problems import problem, problem_of
 from shelterwood.web.provider.keys.door import key_door
 from shelterwood.web.provider.keys.scopes import Scope
-from shelterwood.web.provider.scan import bodies, multipart, neighbours, remembering, services, spool
+from shelterwood.web.provider.scan import bodies, multipart, neighbours, queries, remembering, services, spool
 from shelterwood.web.provider.scan.answers import answer, said
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
 from shelterwood.web.provider.scan.matching import Finding, find, find_prints, not_looked_at
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.models import Detection
     from shelterwood.web.provider.scan.states import KeptState
 
-__all__ = ["scan"]
+__all__ = ["item_state", "scan"]
 
 _STATUS: Final[dict[type[ShelterwoodError], int]] = {
     bodies.HeaderNotUnderstood: 400,
@@ -63,9 +63,7 @@ class _Asked:
 def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
     """Check one upload, or fingerprints of one."""
     if request.method != "POST":
-        refusal = problem(status=405, title="This door takes POST only.", code="method_not_allowed")
-        refusal.headers["Allow"] = "POST"
-        return refusal
+        return _only("POST")
     try:
         return _scan(request, key, now=timezone.now())
     except ShelterwoodError as error:
@@ -73,6 +71,29 @@ def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
         if status is None:
             raise
         return problem_of(error, status=status)
+
+
+@key_door(scope=Scope.SCAN)
+def item_state(request: HttpRequest, item: str, *, key: KeyHeld) -> HttpResponse:
+    """Say whether an item of the key's service is to be out of sight; the same shape for items never heard of."""
+    if request.method != "GET":
+        return _only("GET")
+    state = queries.item_state(item=item, service=key.service)
+    return answer(
+        {
+            "item": item,
+            "hidden": state.is_hidden,
+            "state": str(state.hold),
+            "event": None if state.event is None else str(state.event),
+            "release_at": None if state.release_at is None else state.release_at.isoformat(timespec="seconds"),
+        }
+    )
+
+
+def _only(method: str) -> HttpResponse:
+    refusal = problem(status=405, title=f"This door takes {method} only.", code="method_not_allowed")
+    refusal.headers["Allow"] = method
+    return refusal
 
 
 def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:

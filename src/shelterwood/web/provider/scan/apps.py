@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from shelterwood.web.hall.access.navigation import Door, register
+from shelterwood.web.hall.access.permissions import Permission
+
 __all__ = ["ScanConfig"]
 
 
@@ -12,3 +15,15 @@ class ScanConfig(AppConfig):
 
     name = "shelterwood.web.provider.scan"
     label = "scan"
+
+    def ready(self) -> None:
+        """Hang the door of the page."""
+        register(
+            Door(
+                label="Detections",
+                route="detections",
+                permission=Permission.DELIVERIES_SEE,
+                purpose="How much was found, and how much is out of sight; no pictures.",
+                place=40,
+            )
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shelterwood.policy import EvidenceMode
+from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.provider.scan import spool
 from shelterwood.web.provider.scan.states import KeptState
 
@@ -19,12 +20,19 @@ if TYPE_CHECKING:
     from shelterwood.policy import TokenClaims
     from shelterwood.web.provider.scan.models import Detection
 
-__all__ = ["held_path", "keep_nothing", "keep_spooled"]
+__all__ = ["directory", "held_path", "keep_nothing", "keep_spooled"]
 
 
 def held_path(detection: Detection) -> Path:
     """Return where the bytes of a detection lie until they are sealed."""
-    return spool.directory().parent / "held" / detection.pk.hex
+    return directory() / detection.pk.hex
+
+
+def directory() -> Path:
+    """Return where kept objects lie, made if it is absent (0700)."""
+    path = facts().places.root / "held"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
 
 
 def keep_nothing(_detection: Detection) -> KeptState:
@@ -39,7 +47,6 @@ def keep_spooled(spooled: spool.Spooled, claims: TokenClaims) -> Callable[[Detec
         if claims.evidence is not EvidenceMode.SEAL:
             return KeptState.NOTHING
         path = held_path(detection)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
         spool.link_on_disk(spooled, path)
         return KeptState.HELD
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from shelterwood.fingerprints.digests import Digests
 
-__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "clear", "directory", "link_on_disk", "receive"]
+__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "directory", "link_on_disk", "receive"]
 
 _CHUNK = 256 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -145,16 +145,6 @@ def directory() -> Path:
     path = facts().places.root / "spool"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
-
-
-def clear(*, keep: set[str]) -> int:
-    """Remove what a killed process left behind, except the files named; return how many there were."""
-    removed = 0
-    for path in directory().iterdir():
-        if path.name not in keep:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
 
 
 def _open(path: Path) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shelterwood.web.provider.scan import api
+from shelterwood.web.provider.scan import api, views
 
 urlpatterns = [
     path("api/v1/scan", api.scan, name="api_scan"),
+    path("api/v1/items/<str:item>/state", api.item_state, name="api_item_state"),
+    path("detections", views.detections, name="detections"),
 ]

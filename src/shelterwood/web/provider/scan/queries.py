@@ -1,0 +1,71 @@
+"""What pages and programs read about detections, as values: counts and states, never a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from shelterwood.web.provider.scan.models import Detection
+from shelterwood.web.provider.scan.states import HoldState
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+__all__ = ["DayOfDetections", "ItemState", "days", "item_state"]
+
+
+_WORDS = ("exact", "near", "held", "released", "confirmed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemState:
+    """Whether an item is to be out of sight, by which event, and until when if nobody decides."""
+
+    hold: HoldState
+    event: uuid.UUID | None = None
+    release_at: datetime | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the public may not see the item."""
+        return self.hold in {HoldState.HELD, HoldState.CONFIRMED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfDetections:
+    """One day: how many events, and how many of them stand how."""
+
+    day: str
+    exact: int
+    near: int
+    held: int
+    released: int
+    confirmed: int
+
+
+def item_state(*, item: str, service: str) -> ItemState:
+    """Return what an item's events say together: out of sight as long as one of them is."""
+    events = Detection.objects.filter(item=item, service=service).order_by("-found_at")
+    for hold in (HoldState.CONFIRMED, HoldState.HELD, HoldState.RELEASED):
+        found = events.filter(hold=hold).first()
+        if found is not None:
+            due = found.release_at if hold is HoldState.HELD else None
+            return ItemState(hold=hold, event=found.pk, release_at=due)
+    return ItemState(hold=HoldState.NOT_HELD)
+
+
+def days(*, most: int = 30) -> list[DayOfDetections]:
+    """Return the latest days on which something was found, the newest first."""
+    grouped = Detection.objects.values("found_at__date", "exactness", "hold").annotate(n=Count("id"))
+    counts: dict[str, dict[str, int]] = {}
+    for row in grouped.order_by():
+        day = counts.setdefault(str(row["found_at__date"]), {})
+        for word in (row["exactness"], row["hold"]):
+            day[word] = day.get(word, 0) + row["n"]
+    return [
+        DayOfDetections(day=day, **{word: found.get(word, 0) for word in _WORDS})
+        for day, found in sorted(counts.items(), reverse=True)[:most]
+    ]

@@ -1,0 +1,52 @@
+"""What is done again and again: release what nobody decided, forget old answers, sweep up after killed workers."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shelterwood.web.provider.scan import keeping, remembering, services, spool
+from shelterwood.web.provider.scan.models import Detection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+__all__ = ["round_of_scan", "sweep"]
+
+LEFT_BEHIND = timedelta(hours=1)
+"""No request takes longer; a file of this age that nothing names belonged to a worker that was killed."""
+
+
+def round_of_scan(now: datetime) -> None:
+    """Do one round; called by the keeper about once a minute."""
+    services.release_undecided(now)
+    remembering.clear(now)
+    sweep()
+
+
+def sweep() -> int:
+    """Remove files in the spool, and kept objects without an event, that a killed worker left; return how many."""
+    oldest = time.time() - LEFT_BEHIND.total_seconds()
+    left = [path for path in spool.directory().iterdir() if _is_older(path, oldest)]
+    held = [path for path in keeping.directory().iterdir() if _is_older(path, oldest)]
+    left += [path for path in held if not _has_event(path.name)]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _has_event(name: str) -> bool:
+    try:
+        return Detection.objects.filter(pk=uuid.UUID(hex=name)).exists()
+    except ValueError:  # none of our names
+        return False
+
+
+def _is_older(path: Path, oldest: float) -> bool:
+    try:
+        return path.stat().st_mtime < oldest
+    except FileNotFoundError:  # its request has just ended
+        return False
