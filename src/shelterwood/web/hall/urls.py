@@ -9,5 +9,6 @@ from shelterwood.web.hall.running import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("shelterwood.web.hall.audit.urls")),
     path("", include("shelterwood.web.hall.accounts.urls")),
 ]

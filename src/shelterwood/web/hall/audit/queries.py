@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Subquery
 
+from shelterwood.web.hall.audit.actions import RECORD_VERIFIED
 from shelterwood.web.hall.audit.models import ChainHead, Line, SignedHead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
     from shelterwood.web.hall.audit.chain import ChainedLine
 
-__all__ = ["Filter", "Page", "beyond_the_head", "chained_lines", "newest", "newest_signed_head"]
+__all__ = ["ChainState", "Filter", "Page", "beyond_the_head", "chained_lines", "newest", "state_of_chain"]
 
 _ROWS_AT_ONCE = 2000
 
@@ -83,6 +84,27 @@ def beyond_the_head() -> list[int]:
     return list(Line.objects.filter(seq__gt=Subquery(head)).order_by("seq").values_list("seq", flat=True)[:100])
 
 
-def newest_signed_head() -> SignedHead | None:
-    """Return the last statement of where the chain stood."""
-    return SignedHead.objects.first()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainState:
+    """How long the record is, and when somebody last made sure of it."""
+
+    lines: int
+    checked_at: datetime | None
+    checked_lines: int
+    faults: int
+    signed_at: datetime | None
+    signed_seq: int
+
+
+def state_of_chain() -> ChainState:
+    """Return the state of the chain as its own lines and heads tell it; nothing is checked here."""
+    check = Line.objects.filter(action=RECORD_VERIFIED.name).order_by("-seq").first()
+    head, signed = ChainHead.objects.filter(pk=1).first(), SignedHead.objects.first()
+    return ChainState(
+        lines=head.seq if head else 0,
+        checked_at=check.recorded_at if check else None,
+        checked_lines=int(check.codes["lines"]) if check else 0,
+        faults=int(check.codes["faults"]) if check else 0,
+        signed_at=signed.signed_at if signed else None,
+        signed_seq=signed.seq if signed else 0,
+    )
