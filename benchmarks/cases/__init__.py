@@ -13,10 +13,11 @@ from benchmarks.cases import (
     orientations,
     recall,
     scan,
+    serve,
     update,
 )
 
 __all__ = ["CASES"]
 
-_ALL = (lookup, recall, batch, brute, build, memory, update, hashing, fidelity, orientations, scan)
+_ALL = (lookup, recall, batch, brute, build, memory, update, hashing, fidelity, orientations, scan, serve)
 CASES = {case.NAME: case for case in _ALL}

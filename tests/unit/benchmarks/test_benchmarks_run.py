@@ -13,7 +13,7 @@ from benchmarks.data import fingerprints, load, planted
 from benchmarks.run import Run, Scale
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "benchmarks.md"
-WITHOUT_PEERS = {"fidelity", "orientations", "scan"}
+WITHOUT_PEERS = {"fidelity", "orientations", "scan", "serve"}
 PEERS = ("faiss", "usearch", "threatexchange")
 
 

@@ -9,5 +9,6 @@ from shelterwood.web.provider.scan import api, views
 urlpatterns = [
     path("api/v1/scan", api.scan, name="api_scan"),
     path("api/v1/items/<str:item>/state", api.item_state, name="api_item_state"),
+    path("api/v1/openapi.json", views.openapi, name="api_openapi"),
     path("detections", views.detections, name="detections"),
 ]
