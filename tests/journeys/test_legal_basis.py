@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from walking import PASSWORD, Walk, with_authenticator
+from walking import Walk, come_in
 
 if TYPE_CHECKING:
     from conftest import Service
@@ -15,21 +15,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
 
 PASSPHRASE = "five quiet lanterns under snow"
-
-
-def come_in(service: Service, browser: Browser, *, name: str, role: str) -> Walk:
-    walk = Walk(browser)
-    with_authenticator(walk.page)
-    walk.page.goto(service.invite(name, role))
-    walk.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    walk.page.get_by_label("The same password again").fill(PASSWORD)
-    walk.press("Continue")
-    walk.page.get_by_role("link", name="Passkey").click()
-    walk.page.get_by_label("Name of this passkey").fill("key")
-    walk.press("Make the passkey")
-    walk.page.get_by_role("link", name="I have kept them").click()
-    walk.heading("Your work")
-    return walk
 
 
 def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Service, browser: Browser) -> None:

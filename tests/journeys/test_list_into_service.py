@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from walking import PASSWORD, Walk, with_authenticator
+from walking import come_in
 
 from shelterwood.lists import shipped_benign_set
 
@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-
-
-def come_in(service: Service, browser: Browser, *, name: str, role: str) -> Walk:
-    walk = Walk(browser)
-    with_authenticator(walk.page)
-    walk.page.goto(service.invite(name, role))
-    walk.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    walk.page.get_by_label("The same password again").fill(PASSWORD)
-    walk.press("Continue")
-    walk.page.get_by_role("link", name="Passkey").click()
-    walk.page.get_by_label("Name of this passkey").fill("key")
-    walk.press("Make the passkey")
-    walk.page.get_by_role("link", name="I have kept them").click()
-    walk.heading("Your work")
-    return walk
 
 
 def put_files(service: Service) -> None:

@@ -16,9 +16,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError  # noqa: A004 - its name there
 
 if TYPE_CHECKING:
+    from conftest import Service
     from playwright.sync_api import Browser, BrowserContext, Page
 
-__all__ = ["Walk", "code_of", "with_authenticator"]
+__all__ = ["Walk", "code_of", "come_in", "with_authenticator"]
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 WIDTHS = (360, 768, 1440)
@@ -88,3 +89,19 @@ class Walk:
         except TimeoutError:
             shown = self.page.locator("body").inner_text()
             pytest.fail(f"no heading '{text}', but:\n{shown}\n{self.complaints}")
+
+
+def come_in(service: Service, browser: Browser, *, name: str, role: str) -> Walk:
+    """Accept an invitation with a password and a passkey; return the walk on the first page."""
+    walk = Walk(browser)
+    with_authenticator(walk.page)
+    walk.page.goto(service.invite(name, role))
+    walk.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    walk.page.get_by_label("The same password again").fill(PASSWORD)
+    walk.press("Continue")
+    walk.page.get_by_role("link", name="Passkey").click()
+    walk.page.get_by_label("Name of this passkey").fill("key")
+    walk.press("Make the passkey")
+    walk.page.get_by_role("link", name="I have kept them").click()
+    walk.heading("Your work")
+    return walk

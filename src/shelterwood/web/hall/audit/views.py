@@ -14,7 +14,7 @@ from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.hall.audit import queries
-from shelterwood.web.hall.audit.actions import RECORD_EXPORTED, RECORD_READ
+from shelterwood.web.hall.audit.actions import RECORD_EXPORTED, RECORD_READ, registered
 from shelterwood.web.hall.audit.chain import line_to_json
 from shelterwood.web.hall.audit.forms import FilterForm
 from shelterwood.web.hall.audit.services import record
@@ -42,11 +42,18 @@ def read_record(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "rows": [(line, _meaning(line.action)) for line in page.lines],
         "state": queries.state_of_chain(),
         "filtered": bool(asked),
         "older": urlencode(asked | {"before": page.older}) if page.older else "",
     }
     return render(request, "audit/record.html", context, status=200 if valid else 400)
+
+
+def _meaning(action: str) -> str:
+    """Say what a line of this name means; an action of a part that is gone has only its name."""
+    known = registered().get(action)
+    return known.meaning if known else ""
 
 
 def _note_the_look(request: HttpRequest, wanted: queries.Filter) -> None:
