@@ -39,6 +39,7 @@ def said(finding: Finding, *, key: KeyHeld, event: str | None) -> dict[str, Any]
 
 def answer(data: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Return the answer as it goes out, padded."""
-    body = json.dumps(data, separators=(",", ":")).encode()
+    # Sorted: PostgreSQL forgets the order of a remembered answer, which must go out byte for byte again.
+    body = json.dumps(data, separators=(",", ":"), sort_keys=True).encode()
     padded = body + b" " * (-len(body) % SIZE_CLASS)
     return HttpResponse(padded, status=status, content_type="application/json")
