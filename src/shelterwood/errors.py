@@ -100,6 +100,21 @@ Each error is named for the fact and lives in the module that raises it; the tre
         TooManyPassphrases
         TypeNotTaken
         ValueNotValid
+        VaultFault
+            ChainBroken
+            CodeNotValid
+            HoldNotValid
+            KeyDestroyed
+            KeyNotOpened
+            LedgersDisagree
+            MasterKeyNotUsable
+            NoSuchObject
+            NotASealedObject
+            ObjectExists
+            ObjectPurged
+            SealBroken
+            VaultFull
+            VaultNotUsable
 """
 
 from __future__ import annotations
