@@ -18,6 +18,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         EntryNotAdded
         EntryNotValid
         ExampleNotAccepted
+        FaultNotRegistered
         FormNotUnderstood
         FormatNotWritten
         HeadNotAccepted
@@ -32,6 +33,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
             InvalidFingerprints
             NotAnIndex
         InvitationNotUsable
+        JobKindNotRegistered
+        JobStepNotPossible
         KeyNeeded
         KeyNotValid
         LastAdministrator
@@ -64,6 +67,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         OutsideBodyNotNamed
         PassphraseTooShort
         PassphraseWrong
+        PayloadNotPlain
         PayloadNotReadable
         PersonNeeded
         PolicyDataNotValid

@@ -53,6 +53,7 @@ _APPS = [
     f"{_HALL}.audit",
     f"{_HALL}.accounts",
     f"{_HALL}.outbox",
+    f"{_HALL}.running",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -93,5 +93,10 @@ KNOWN: tuple[Setting, ...] = (
         meaning="yes: not a real service; every page says so, and proposals of law may be tried.",
         default="no",
     ),
+    Setting(
+        name="SHELTERWOOD_FAULT",
+        meaning="For tests only: the step at which a process kills itself.",
+        default="off",
+    ),
     Setting(name="SHELTERWOOD_TRACEBACK", meaning="1: the command line prints where a defect happened.", default="off"),
 )

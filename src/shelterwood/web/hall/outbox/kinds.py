@@ -1,0 +1,66 @@
+"""The kinds of jobs, each with the one function that does them; a room registers its own in `ready()`.
+
+    kinds.register("filing.report", file_report)
+
+A handler gets the job, tries once, and returns Done, TryAgain(reason) or GiveUp(reason). It may be killed at any point
+and is then called again with the same job: it sends `job.id` as the idempotency key, and remembers each step it has
+taken (`job.remember("submitted", report_id)`), which is committed at once. It must end within LEASE; give every call
+to a partner a time limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.web.hall.outbox.backing_off import BACK_OFF
+
+if TYPE_CHECKING:
+    from shelterwood.web.hall.outbox.at_work import JobAtWork
+    from shelterwood.web.hall.outbox.outcomes import Outcome
+
+__all__ = ["LEASE", "Handler", "JobKindNotRegistered", "Kind", "kind_of", "register", "registered"]
+
+Handler = Callable[["JobAtWork"], "Outcome"]
+
+LEASE = timedelta(minutes=10)
+"""A job that a keeper began and did not end is anybody's again after this."""
+
+
+class JobKindNotRegistered(ShelterwoodError):
+    """A job was asked for of a kind that no part of the system does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of job; `backoff` is the wait after each attempt, and its length how often is tried again."""
+
+    name: str
+    handler: Handler
+    backoff: tuple[timedelta, ...] = BACK_OFF
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(name: str, handler: Handler, *, backoff: tuple[timedelta, ...] = BACK_OFF) -> None:
+    """Have `handler` do the jobs of kind `name` (dotted); the same name again replaces it."""
+    _KINDS[name] = Kind(name=name, handler=handler, backoff=backoff)
+
+
+def registered() -> tuple[Kind, ...]:
+    """Return every kind, by name."""
+    return tuple(_KINDS[name] for name in sorted(_KINDS))
+
+
+def kind_of(name: str) -> Kind:
+    """Return one kind; raise JobKindNotRegistered."""
+    if name not in _KINDS:
+        raise JobKindNotRegistered(
+            f"No part of this service does jobs of the kind '{name}'.",
+            remedy="Register its handler with outbox.kinds in the ready() of its app.",
+        )
+    return _KINDS[name]

@@ -1,0 +1,178 @@
+"""The verbs of the outbox: ask for a job, claim one, settle it, and what a person does about a dead one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.web.hall.access.actors import Actor
+from shelterwood.web.hall.audit.services import record
+from shelterwood.web.hall.outbox import actions, waking
+from shelterwood.web.hall.outbox.backing_off import wait_after
+from shelterwood.web.hall.outbox.kinds import LEASE, kind_of
+from shelterwood.web.hall.outbox.models import Job
+from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome
+from shelterwood.web.hall.outbox.plain import plain
+from shelterwood.web.hall.outbox.states import OVER, TRANSITIONS, JobState
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from shelterwood.web.hall.audit.actions import Action
+
+__all__ = ["JobStepNotPossible", "claim", "forget_old", "give_up", "put", "release_left", "settle", "try_again"]
+
+KEPT = timedelta(days=90)
+"""How long a job that is over stays: so long the same key is the same job."""
+
+_INTERRUPTED_OFTEN = 3
+"""A job during which so many keepers died waits as one that failed: perhaps it is what kills them."""
+
+
+class JobStepNotPossible(ShelterwoodError):
+    """A job cannot pass from the state it is in to the one that was asked for."""
+
+
+@transaction.atomic
+def put(
+    *, kind: str, key: str, payload: Mapping[str, object], now: datetime, not_before: datetime | None = None
+) -> Job:
+    """Ask for a job in the caller's transaction: it exists if and only if that commits. The same key is the same job.
+
+    `payload` holds ids and codes only. Raises JobKindNotRegistered, PayloadNotPlain.
+    """
+    kind_of(kind)
+    wanted = {"payload": plain(payload), "created_at": now, "next_attempt_at": not_before or now}
+    job, made = Job.objects.get_or_create(kind=kind, key=key, defaults=wanted)
+    if made:
+        transaction.on_commit(waking.wake)
+    return job
+
+
+def claim(*, kind: str, now: datetime) -> Job | None:
+    """Take the job of `kind` whose turn it is, and hold it for LEASE; None: there is none.
+
+    A job whose lease has run out is anybody's: whoever held it is dead.
+    """
+    due = Q(state=JobState.PENDING, next_attempt_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
+    if not Job.objects.filter(due, kind=kind).exists():  # asked every second: no write lock for nothing
+        return None
+    with transaction.atomic():
+        waiting = Job.objects.select_for_update(skip_locked=_can_skip()).filter(due, kind=kind)
+        job = waiting.order_by("next_attempt_at").first()
+        if job is not None:
+            _pass_to(job, JobState.RUNNING)
+            job.attempts += 1
+            job.lease_until = now + LEASE
+            job.save(update_fields=["state", "attempts", "lease_until"])
+        return job
+
+
+def _can_skip() -> bool:
+    return transaction.get_connection().features.has_select_for_update_skip_locked
+
+
+@transaction.atomic
+def settle(*, job_id: uuid.UUID, attempt: int, outcome: Outcome, now: datetime) -> JobState:
+    """Write how attempt number `attempt` ended; return the state.
+
+    An attempt that lost its lease, and was begun again by another, changes nothing.
+    """
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state != JobState.RUNNING or job.attempts != attempt:
+        return JobState(job.state)
+    job.lease_until = None
+    if isinstance(outcome, Done):
+        _end(job, JobState.DONE, reason="", now=now)
+        return JobState.DONE
+    wait = None if isinstance(outcome, GiveUp) else wait_after(job.attempts, table=kind_of(job.kind).backoff)
+    if wait is None:
+        _die(job, reason=outcome.reason, now=now)
+        return JobState.DEAD
+    _wait(job, until=now + wait, reason=outcome.reason)
+    return JobState.PENDING
+
+
+def _wait(job: Job, *, until: datetime, reason: str) -> None:
+    _pass_to(job, JobState.PENDING)
+    job.lease_until, job.finished_at = None, None
+    job.next_attempt_at, job.last_reason = until, reason[:80]
+    job.save()
+
+
+def _end(job: Job, state: JobState, *, reason: str, now: datetime) -> None:
+    _pass_to(job, state)
+    job.lease_until, job.finished_at, job.last_reason = None, now, reason[:80]
+    job.save()
+
+
+def _die(job: Job, *, reason: str, now: datetime) -> None:
+    _end(job, JobState.DEAD, reason=reason, now=now)
+    codes = {"kind": job.kind, "reason": job.last_reason, "attempts": str(job.attempts)}
+    record(action=actions.DELIVERY_DEAD, actor=Actor.system("keeper"), object_ref=f"job:{job.pk}", now=now, codes=codes)
+
+
+@transaction.atomic
+def release_left(*, now: datetime) -> int:
+    """Let go of what a keeper that died was at; return how many. Only for who holds the keeper's lock.
+
+    A job during which keepers died again and again is put back as one that failed.
+    """
+    left = Job.objects.select_for_update().filter(state=JobState.RUNNING)
+    for job in left.filter(attempts__gte=_INTERRUPTED_OFTEN):
+        wait = wait_after(job.attempts, table=kind_of(job.kind).backoff)
+        if wait is None:
+            _die(job, reason="interrupted", now=now)
+        else:
+            _wait(job, until=now + wait, reason="interrupted")
+    return left.filter(attempts__lt=_INTERRUPTED_OFTEN, lease_until__gt=now).update(lease_until=now)
+
+
+@transaction.atomic
+def try_again(*, job_id: uuid.UUID, actor: Actor, now: datetime) -> Job:
+    """Have a dead job tried again, with all its waits before it; raise JobStepNotPossible."""
+    job = _locked(job_id)
+    _pass_to(job, JobState.PENDING)
+    job.attempts, job.finished_at, job.next_attempt_at = 0, None, now
+    job.save()
+    transaction.on_commit(waking.wake)
+    _note(actions.DELIVERY_TRIED_AGAIN, job, actor=actor, now=now)
+    return job
+
+
+@transaction.atomic
+def give_up(*, job_id: uuid.UUID, actor: Actor, now: datetime) -> Job:
+    """Decide that a dead job will not be delivered; raise JobStepNotPossible."""
+    job = _locked(job_id)
+    _end(job, JobState.GIVEN_UP, reason=job.last_reason, now=now)
+    _note(actions.DELIVERY_GIVEN_UP, job, actor=actor, now=now)
+    return job
+
+
+def _note(action: Action, job: Job, *, actor: Actor, now: datetime) -> None:
+    codes = {"kind": job.kind, "reason": job.last_reason}
+    record(action=action, actor=actor, object_ref=f"job:{job.pk}", now=now, codes=codes)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete jobs that have been over for KEPT; return how many. Dead ones stay until a person decides."""
+    deleted, _ = Job.objects.filter(state__in=OVER, finished_at__lte=now - KEPT).delete()
+    return deleted
+
+
+def _locked(job_id: uuid.UUID) -> Job:
+    return Job.objects.select_for_update().get(pk=job_id)
+
+
+def _pass_to(job: Job, state: JobState) -> None:
+    if state not in TRANSITIONS[JobState(job.state)]:
+        raise JobStepNotPossible(
+            f"This delivery is {job.state.replace('_', ' ')}.", remedy="Look at the page again: it has moved on."
+        )
+    job.state = state
