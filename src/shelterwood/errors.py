@@ -17,6 +17,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DigestTableDamaged
         EntryNotAdded
         EntryNotValid
+        EvidenceAltered
         ExampleNotAccepted
         FaultNotRegistered
         FormNotUnderstood
@@ -56,6 +57,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MediaNotOpen
         NoRoom
         NoSuchAccount
+        NoSuchEvidence
         NoSuchList
         NoSuchPayload
         NotAPicture

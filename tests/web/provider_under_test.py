@@ -14,6 +14,7 @@ atexit.register(shutil.rmtree, _data, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("SHELTERWOOD_")]:
     del os.environ[_name]  # what the developer has set is not what is tested
 os.environ["SHELTERWOOD_DATA"] = _data
+os.environ["SHELTERWOOD_KEYS"] = str(Path(_data, "keys"))  # so that it ends with the run as well
 # The organisation's provider is switched on here; the journeys run with it off, as it is by default.
 os.environ["SHELTERWOOD_OIDC_ISSUER"] = "https://id.example.org"
 os.environ["SHELTERWOOD_OIDC_CLIENT"] = "shelterwood"

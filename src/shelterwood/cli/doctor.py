@@ -16,7 +16,7 @@ import numpy as np
 
 import shelterwood
 from shelterwood.cli.basis import telling
-from shelterwood.cli.provider_list import list_telling
+from shelterwood.cli.provider_list import evidence_telling, list_telling
 from shelterwood.cli.volume import Encryption, encryption_of
 from shelterwood.fingerprints import pdq
 from shelterwood.index import HammingIndex
@@ -97,10 +97,14 @@ def _sandbox() -> Iterator[Finding]:
 
 
 def _service(data: Path) -> Iterator[Finding]:
-    """Legal basis and lists, only where `data` is the directory of a provider's service."""
+    """Legal basis, lists and vault, only where `data` is the directory of a provider's service."""
     role = data / "role"
     if role.is_file() and role.read_text(encoding="utf-8").strip() == "provider":
-        for state, what in [*telling(data).findings(), *list_telling(data).findings()]:
+        for state, what in [
+            *telling(data).findings(),
+            *list_telling(data).findings(),
+            *evidence_telling(data).findings(),
+        ]:
             yield Finding(state=State(state), what=what)
 
 

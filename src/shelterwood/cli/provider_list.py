@@ -17,7 +17,7 @@ from shelterwood.lists import Delivery
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["list_telling", "provider_list"]
+__all__ = ["evidence_telling", "list_telling", "provider_list"]
 
 
 @click.group(name="provider-list")
@@ -30,6 +30,12 @@ def list_telling(data: Path | None) -> ModuleType:
     server_part("roles").become("provider", data=data)
     server_part("preparing").prepare_tables()
     return importlib.import_module("shelterwood.web.provider.lists.telling")
+
+
+def evidence_telling(data: Path | None) -> ModuleType:
+    """As `list_telling`, of its sealed evidence."""
+    list_telling(data)
+    return importlib.import_module("shelterwood.web.provider.evidence.telling")
 
 
 @provider_list.command()

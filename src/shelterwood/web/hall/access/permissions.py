@@ -55,6 +55,9 @@ class Permission(StrEnum):
     LIST_READ = "list.read"
     LIST_MANAGE = "list.manage"
     LIST_APPROVE = "list.approve"
+    # sealed evidence: numbers and dates, never content (decision 0016)
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_HOLD = "evidence.hold"
     # the record
     RECORD_READ = "record.read"
 
@@ -81,6 +84,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BASIS_READ,
             Permission.BASIS_PROPOSE,
             Permission.BASIS_ISSUE,
+            Permission.EVIDENCE_READ,
+            Permission.EVIDENCE_HOLD,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -93,9 +98,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.LIST_READ,
             Permission.LIST_MANAGE,
             Permission.LIST_APPROVE,
+            Permission.EVIDENCE_READ,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.RECORD_READ, Permission.BASIS_READ, Permission.LIST_READ}),
+    Role.AUDITOR: frozenset(
+        {Permission.RECORD_READ, Permission.BASIS_READ, Permission.LIST_READ, Permission.EVIDENCE_READ}
+    ),
 }
 
 _GROUPS: dict[Role, RoleGroup] = {

@@ -71,7 +71,6 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
     places = Places.claim(Path(env.text("SHELTERWOOD_DATA") or default_data(role)).expanduser(), role=role)
     origin = Origin.parse(env.text("SHELTERWOOD_URL") or "http://localhost:8000")
     identity = signing_in(env, origin=origin)
-    heads = env.text("SHELTERWOOD_LOG_HEADS_DIR")
     facts = Facts(
         role=role,
         places=places,
@@ -83,7 +82,10 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         demo=env.flag("SHELTERWOOD_DEMO"),
-        log_heads=Path(heads).expanduser() if heads else None,
+        log_heads=env.path("SHELTERWOOD_LOG_HEADS_DIR"),
+        evidence=env.path("SHELTERWOOD_EVIDENCE"),
+        keys=env.path("SHELTERWOOD_KEYS"),
+        master_key_command=env.text("SHELTERWOOD_MASTER_KEY_COMMAND") or "",
         oidc_name=identity.pop("OIDC_NAME"),
         oidc_acr=identity.pop("OIDC_ACR"),
     )

@@ -44,6 +44,11 @@ class Environment:
         assert name in _BY_NAME, f"{name} is read but not in known.py"  # noqa: S101 - a fact about the program
         return self.variables.get(name, "").strip() or None
 
+    def path(self, name: str) -> Path | None:
+        """Return the value as a path, `~` replaced, or None if it is absent."""
+        value = self.text(name)
+        return Path(value).expanduser() if value else None
+
     def flag(self, name: str) -> bool:
         """Return whether the value is yes; absent is no; anything else is refused."""
         value = (self.text(name) or "no").lower()

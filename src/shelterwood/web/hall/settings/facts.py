@@ -32,6 +32,9 @@ class Facts:
     decoders: int = 1  # decoding children a worker
     demo: bool = False  # not a real service: every page says so, and proposals of law may be tried
     log_heads: Path | None = None  # where copies of signed heads of the record go
+    evidence: Path | None = None  # sealed objects; by default in the data directory
+    keys: Path | None = None  # keys of the vault; by default beside the data directory, never in its backup
+    master_key_command: str = ""
     oidc_name: str = ""
     oidc_acr: frozenset[str] = frozenset()
 

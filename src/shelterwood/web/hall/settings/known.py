@@ -89,6 +89,21 @@ KNOWN: tuple[Setting, ...] = (
         default="none",
     ),
     Setting(
+        name="SHELTERWOOD_EVIDENCE",
+        meaning="Directory of sealed objects and their custody records; backed up with the data.",
+        default="DATA/evidence",
+    ),
+    Setting(
+        name="SHELTERWOOD_KEYS",
+        meaning="Directory of the vault's keys; replicated and never archived, so outside every backup.",
+        default="DATA.keys",
+    ),
+    Setting(
+        name="SHELTERWOOD_MASTER_KEY_COMMAND",
+        meaning="Command that wraps and unwraps epoch keys in place of the master key's file.",
+        default="DATA/secrets/vault_master_key",
+    ),
+    Setting(
         name="SHELTERWOOD_DEMO",
         meaning="yes: not a real service; every page says so, and proposals of law may be tried.",
         default="no",

@@ -1,0 +1,102 @@
+"""One row an object: what the vault's files say, made countable, and the clock that ends it.
+
+The files are the truth about bytes, custody and holds; they outlive a lost database. No object is without an end:
+`expires_at` is never null.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from shelterwood.policy import EvidenceMode
+from shelterwood.vault import PurgeReason
+from shelterwood.web.provider.evidence.states import EvidenceState
+
+__all__ = ["EvidenceHold", "EvidenceObject"]
+
+
+class EvidenceObject(models.Model):
+    """An object of the vault. `event_id` is that of the detection; a room above this one, so it is not a key.
+
+    `ends_because` is the reason that its proof will give when `expires_at` comes.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)  # the vault's name of it, a UUIDv7
+    event_id = models.UUIDField(unique=True)
+    mode = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    md5 = models.CharField(max_length=32)
+    sha1 = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    sealed_sha256 = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ends_because = models.CharField(max_length=20, default=PurgeReason.UNDECIDED.value)
+    reported_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=64, blank=True)  # digest of its line in the purge ledger
+
+    class Meta:
+        """States, modes and reasons exist; purged means proved; only sealed bytes can be purged."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(state="sealed"), name="evidence_to_purge"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(mode__in=[each.value for each in EvidenceMode]), name="evidence_mode"),
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in EvidenceState]), name="evidence_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_because__in=[each.value for each in PurgeReason]), name="evidence_end_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="purged", purged_at__isnull=False) & ~Q(proof="")
+                | ~Q(state="purged") & Q(purged_at__isnull=True, proof=""),
+                name="evidence_purged_is_proved",
+            ),
+            models.CheckConstraint(
+                condition=Q(mode="seal") & ~Q(sealed_sha256="") & ~Q(state="described")
+                | Q(mode="report_and_purge", sealed_sha256="", state="described"),
+                name="evidence_mode_is_kept",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sealed_at")) | ~Q(ends_because="undecided"),
+                name="evidence_begins_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class EvidenceHold(models.Model):
+    """A legal hold, as the custody record has it. `authority` and `reference` are codes: no name, no free text."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    object = models.ForeignKey(EvidenceObject, on_delete=models.PROTECT, related_name="holds")
+    authority = models.CharField(max_length=80)
+    reference = models.CharField(max_length=80)
+    set_at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """No hold is without an end ahead of it."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("set_at")), name="evidence_hold_ends_later"),
+            models.CheckConstraint(condition=~Q(authority="") & ~Q(reference=""), name="evidence_hold_says_why"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("set_at")), name="evidence_hold_lifted_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

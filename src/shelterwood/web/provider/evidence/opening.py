@@ -1,0 +1,69 @@
+"""The one vault of this process, mounted at its first use; mounting replays the purge ledger before anything opens."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from shelterwood.vault import CommandMasterKey, DirectoryStore, FileMasterKey, MasterKey, StepName, Vault
+from shelterwood.web.hall import faults
+from shelterwood.web.hall.settings.environment import made_once
+from shelterwood.web.hall.settings.facts import facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["evidence_directory", "forget", "key_directory", "vault"]
+
+_mounted: dict[tuple[Path, Path, str], Vault] = {}
+_mounting = threading.Lock()
+
+for _step in StepName:
+    faults.register(_step)
+
+
+def vault() -> Vault:
+    """Return the vault; raises a VaultFault where a directory, a key or the ledger is not as it must be."""
+    place = (evidence_directory(), key_directory(), facts().master_key_command)
+    with _mounting:
+        if place not in _mounted:
+            _mounted[place] = _mount(evidence=place[0], keys=place[1])
+        return _mounted[place]
+
+
+def forget() -> None:
+    """Mount anew at the next use."""
+    _mounted.clear()
+
+
+def evidence_directory() -> Path:
+    """Return where sealed objects and custody records lie."""
+    return facts().evidence or facts().places.root / "evidence"
+
+
+def key_directory() -> Path:
+    """Return where the keys lie: beside the data directory, so that a backup of the data does not have them."""
+    root = facts().places.root
+    return facts().keys or root.with_name(f"{root.name}.keys")
+
+
+def _mount(*, evidence: Path, keys: Path) -> Vault:
+    return Vault.mount(
+        store=DirectoryStore(root=evidence / "objects"),
+        keys=keys,
+        master=_master_key(),
+        records=evidence / "records",
+        now=timezone.now(),
+        step=faults.step,
+    )
+
+
+def _master_key() -> MasterKey:
+    command = facts().master_key_command
+    if command:
+        return CommandMasterKey(command=command)
+    path = facts().places.secrets / "vault_master_key"
+    made_once(path)
+    return FileMasterKey.read(path)

@@ -1,0 +1,38 @@
+"""The verbs of sealed evidence, and the only writers of its tables."""
+
+from __future__ import annotations
+
+from shelterwood.web.provider.evidence.services.clocks import (
+    end_purpose,
+    keep_longer,
+    note_removal,
+    note_report,
+)
+from shelterwood.web.provider.evidence.services.holding import hold, lift_hold
+from shelterwood.web.provider.evidence.services.purging import purge_due, purge_strays, replay
+from shelterwood.web.provider.evidence.services.sealing import (
+    EvidenceAltered,
+    NoSuchEvidence,
+    evidence_ref,
+    locked,
+    open_for,
+    seal,
+)
+
+__all__ = [
+    "EvidenceAltered",
+    "NoSuchEvidence",
+    "end_purpose",
+    "evidence_ref",
+    "hold",
+    "keep_longer",
+    "lift_hold",
+    "locked",
+    "note_removal",
+    "note_report",
+    "open_for",
+    "purge_due",
+    "purge_strays",
+    "replay",
+    "seal",
+]
