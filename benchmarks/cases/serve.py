@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,10 @@ def _key(data: Path, entries: int, folder: Path) -> str:
 def _wait_until_ready() -> None:
     for _ in range(300):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
-            connection.request("GET", "/readyz", headers={"Host": f"localhost:{PORT}"})
-            if connection.getresponse().status == 200:
-                return
+            with closing(http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)) as connection:
+                connection.request("GET", "/readyz", headers={"Host": f"localhost:{PORT}"})
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             pass
         time.sleep(0.1)

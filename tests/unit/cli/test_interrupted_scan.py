@@ -26,7 +26,7 @@ results._SECONDS_BETWEEN_COMMITS = 0.0
 from shelterwood.cli import run
 sys.exit(run(sys.argv[1:]))
 """
-PICTURES = 300
+PICTURES = 700
 
 
 @pytest.fixture(scope="module")
