@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 from uploads import jpeg, picture
 
 from shelterwood.errors import ShelterwoodError
-from shelterwood.web.provider.scan import keeping, neighbours, spool, tidying
-from shelterwood.web.provider.scan.keeping import held_path
-from shelterwood.web.provider.scan.models import Detection
+from shelterwood.web.provider.scan import neighbours, spool, tidying
 
 if TYPE_CHECKING:
     from uploads import Program as ProgramType
@@ -139,12 +136,11 @@ def test_headers_of_another_form_are_refused(program: ProgramType) -> None:
 
 def test_what_killed_workers_left_is_swept_up_and_nothing_else(program: ProgramType, listed: bytes) -> None:
     program.send(listed)
-    event = Detection.objects.get()
-    left = [spool.directory() / "half", keeping.directory() / uuid.uuid4().hex]
-    for path in [*left, held_path(event)]:
+    left, fresh = spool.directory() / "half", spool.directory() / "at-work"
+    for path in (left, fresh):
         path.touch()
-        os.utime(path, (0, 0))
+    os.utime(left, (0, 0))
 
-    assert tidying.sweep() == len(left)
-    assert held_path(event).exists()
-    held_path(event).unlink()
+    assert tidying.sweep() == 1
+    assert [path.name for path in spool.directory().iterdir()] == ["at-work"]
+    fresh.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import stat
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -15,17 +14,19 @@ from people import make_person, signed_in
 from uploads import Program, jpeg, make_key, picture
 
 from shelterwood.fingerprints import digests, pdq
+from shelterwood.vault import DirectoryStore, Purpose, VaultFull
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.audit.models import Line
 from shelterwood.web.provider.basis import live
 from shelterwood.web.provider.basis.services import withdraw_token
 from shelterwood.web.provider.basis.technology import technology_of
+from shelterwood.web.provider.evidence.queries import evidence_of
+from shelterwood.web.provider.evidence.services import open_for
 from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.lists import live as lists_live
 from shelterwood.web.provider.lists import publishing, storage
 from shelterwood.web.provider.scan import neighbours, services, spool
-from shelterwood.web.provider.scan.keeping import held_path
 from shelterwood.web.provider.scan.models import Detection, RememberedAnswer
 from shelterwood.web.provider.scan.states import HoldState, may_move
 
@@ -49,11 +50,10 @@ def test_the_listed_file_is_an_exact_match_that_is_kept_before_the_answer(progra
     event = Detection.objects.get()
     assert answer["outcome"] == "match"
     assert answer["event"] == str(event.pk)
-    assert (event.exactness, event.hold, event.kept, event.item) == ("exact", "held", "held", "photo-17")
-    kept = held_path(event)
-    assert kept.read_bytes() == listed
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    kept.unlink()
+    assert (event.exactness, event.hold, event.kept, event.item) == ("exact", "held", "sealed", "photo-17")
+    pieces = open_for(event_id=event.pk, purpose=Purpose.REVIEW, actor=Actor.person("7"), now=event.found_at)
+    assert b"".join(pieces) == listed
+    assert evidence_of(event.pk, now=event.found_at).expires_at == event.release_at
 
 
 def test_13_a_match_stores_what_matched_how_near_and_in_which_list(reviewing: ProgramType) -> None:
@@ -67,7 +67,6 @@ def test_13_a_match_stores_what_matched_how_near_and_in_which_list(reviewing: Pr
     assert shown["distance"] == stored.distance <= 31
     assert (stored.list_name, stored.list_version, stored.entry) == ("coffee-cups", str(shown["list_version"]), "cup-1")
     assert Detection.objects.get().exactness == "near"
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_a_turned_picture_matches_in_another_orientation(reviewing: ProgramType) -> None:
@@ -75,7 +74,6 @@ def test_a_turned_picture_matches_in_another_orientation(reviewing: ProgramType)
 
     assert answer["outcome"] == "match"
     assert answer["matches"][0]["orientation"] != "identity"
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_a_scan_key_learns_the_outcome_only_in_an_answer_of_one_shape_and_size(
@@ -87,7 +85,6 @@ def test_a_scan_key_learns_the_outcome_only_in_an_answer_of_one_shape_and_size(
     assert len({len(answer.content) for answer in answers}) == 1
     assert len({tuple(answer.json()) for answer in answers}) == 1
     assert all(answer.json()["matches"] == [] for answer in answers)
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_nothing_is_stored_of_what_does_not_match(program: ProgramType) -> None:
@@ -109,7 +106,6 @@ def test_12_a_form_of_any_field_name_and_hostile_file_name_is_scanned(program: P
 
     assert answer["outcome"] == "match"
     assert Detection.objects.get().sha256 == digests.digest(listed).sha256
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_fingerprints_alone_are_looked_up_and_leave_an_event_without_an_object(program: ProgramType) -> None:
@@ -162,7 +158,6 @@ def test_the_same_request_twice_gets_the_first_answer_and_one_event(program: Pro
     second = program.send(listed, Idempotency_Key="upload-1")
 
     assert first.content == second.content
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_an_idempotency_key_with_other_content_is_refused(program: ProgramType) -> None:
@@ -185,15 +180,14 @@ def test_a_failure_while_keeping_gives_no_answer_no_event_and_frees_the_idempote
     program: ProgramType, listed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise spool.NoRoom("No room.")
+        raise VaultFull("The disk is full.", remedy="Make room.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(spool, "link_on_disk", fail)
+        patch.setattr(DirectoryStore, "put", fail)
         assert program.send(listed, Idempotency_Key="upload-1").status_code == 507
 
     assert not Detection.objects.exists()
     assert program.send(listed, Idempotency_Key="upload-1").json()["outcome"] == "match"
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_what_nobody_decides_is_released_when_the_token_says(program: ProgramType, listed: bytes) -> None:
@@ -207,7 +201,6 @@ def test_what_nobody_decides_is_released_when_the_token_says(program: ProgramTyp
     event.refresh_from_db()
     assert (event.hold, event.why_released) == ("released", "undecided")
     assert event.release_at - event.found_at == timedelta(hours=72)
-    held_path(event).unlink()
 
 
 def test_many_near_variants_of_one_account_are_said_once(program: ProgramType) -> None:
@@ -216,8 +209,6 @@ def test_many_near_variants_of_one_account_are_said_once(program: ProgramType) -
 
     assert Line.objects.filter(action="detection.variants").count() == 1
     assert "account-7" not in str(list(Detection.objects.values_list("account_mark", flat=True)))
-    for event in Detection.objects.all():
-        held_path(event).unlink()
 
 
 def test_a_hold_moves_only_as_the_table_says() -> None:
@@ -235,7 +226,6 @@ def test_the_database_refuses_a_detection_that_cannot_be(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Detection.objects.update(**wrong)
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
@@ -255,7 +245,6 @@ def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
     lists_live.forget()
     assert [match["entry"] for match in answer["matches"]] == ["cup-9"]
     assert Detection.objects.get().exactness == "exact"
-    held_path(Detection.objects.get()).unlink()
 
 
 def test_another_list_is_another_technology_and_the_door_closes(
@@ -290,7 +279,6 @@ def test_the_platform_learns_what_to_hide_and_when_to_show_it_again(program: Pro
     assert (held["hidden"], held["event"]) == (True, str(event.pk))
     assert (unknown["hidden"], unknown["state"]) == (False, "not_held")
     assert program.state_of("photo-17")["hidden"] is False
-    held_path(event).unlink()
 
 
 def test_the_page_of_detections_counts_and_shows_no_item(program: ProgramType, listed: bytes) -> None:
@@ -300,4 +288,3 @@ def test_the_page_of_detections_counts_and_shows_no_item(program: ProgramType, l
 
     assert "<td>1</td>" in page
     assert "photo-17" not in page
-    held_path(Detection.objects.get()).unlink()

@@ -1,38 +1,31 @@
-"""Where the bytes of what was found go before the door answers, as the token says.
+"""What was found is sealed before the door answers, as the token says: in the transaction that writes its event.
 
-Until they are sealed they lie in the spool under the id of their detection, 0600, on the disk: a worker that dies after
-its answer has lost nothing.
+Where it cannot be sealed there is no event and no match in the answer; the program sends the upload again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from shelterwood.policy import EvidenceMode
-from shelterwood.web.hall.settings.facts import facts
+from shelterwood.vault import VaultFault
+from shelterwood.web.hall.access.actors import Actor, ActorKind
+from shelterwood.web.provider.evidence import services as evidence
 from shelterwood.web.provider.scan import spool
 from shelterwood.web.provider.scan.states import KeptState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from datetime import datetime
 
     from shelterwood.policy import TokenClaims
     from shelterwood.web.provider.scan.models import Detection
 
-__all__ = ["directory", "held_path", "keep_nothing", "keep_spooled"]
+__all__ = ["UNDECIDED_FOR", "keep_nothing", "keep_spooled"]
 
-
-def held_path(detection: Detection) -> Path:
-    """Return where the bytes of a detection lie until they are sealed."""
-    return directory() / detection.pk.hex
-
-
-def directory() -> Path:
-    """Return where kept objects lie, made if it is absent (0700)."""
-    path = facts().places.root / "held"
-    path.mkdir(mode=0o700, exist_ok=True)
-    return path
+UNDECIDED_FOR: Final = timedelta(days=14)
+"""So long it is kept for a person to decide where the token orders no quarantine, whose end would say it."""
 
 
 def keep_nothing(_detection: Detection) -> KeptState:
@@ -41,13 +34,30 @@ def keep_nothing(_detection: Detection) -> KeptState:
 
 
 def keep_spooled(spooled: spool.Spooled, claims: TokenClaims) -> Callable[[Detection], KeptState]:
-    """Return what keeps `spooled` for a detection, where the token says that objects are kept."""
+    """Return what seals `spooled` for a detection, or keeps its digests only; it raises NoRoom."""
 
     def keep(detection: Detection) -> KeptState:
-        if claims.evidence is not EvidenceMode.SEAL:
-            return KeptState.NOTHING
-        path = held_path(detection)
-        spool.link_on_disk(spooled, path)
-        return KeptState.HELD
+        try:
+            _seal(spooled, detection, claims.evidence)
+        except VaultFault as error:
+            raise spool.NoRoom(f"What was sent could not be kept. {error.fact}", remedy=error.remedy) from error
+        return KeptState.SEALED if claims.evidence is EvidenceMode.SEAL else KeptState.NOTHING
 
     return keep
+
+
+def _seal(spooled: spool.Spooled, detection: Detection, mode: EvidenceMode) -> None:
+    evidence.seal(
+        event_id=detection.pk,
+        spool=spooled.path,
+        mode=mode,
+        media_type=detection.format or "unknown",
+        digests=spooled.digests,
+        expires_at=_end_of(detection),
+        actor=Actor(kind=ActorKind.KEY, id=str(detection.key_id)),
+        now=detection.found_at,
+    )
+
+
+def _end_of(detection: Detection) -> datetime:
+    return detection.release_at or detection.found_at + UNDECIDED_FOR

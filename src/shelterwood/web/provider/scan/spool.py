@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from shelterwood.fingerprints.digests import Digests
 
-__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "directory", "link_on_disk", "receive"]
+__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "directory", "receive"]
 
 _CHUNK = 256 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -124,20 +124,6 @@ def receive(stream: Stream, *, length: int, most: int) -> Spooled:
             spooling.write(piece)
             left -= len(piece)
         return spooling.done()
-
-
-def link_on_disk(spooled: Spooled, path: Path) -> None:
-    """Give the file the lasting name `path` and wait until both are on the disk; raise NoRoom where that fails."""
-    try:
-        path.hardlink_to(spooled.path)
-        for written in (path, path.parent):
-            handle = os.open(written, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-    except OSError as error:
-        raise _refused(error) from error
 
 
 def directory() -> Path:

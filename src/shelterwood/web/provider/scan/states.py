@@ -42,7 +42,7 @@ class WhyReleased(StrEnum):
 class KeptState(StrEnum):
     """What is kept of the bytes."""
 
-    HELD = "held"  # on the disk, readable by this service only; not sealed yet
+    HELD = "held"  # on the disk and not sealed: no door does that any more
     SEALED = "sealed"
     NOTHING = "nothing"  # a look-up by fingerprint, or a token that keeps no object
 

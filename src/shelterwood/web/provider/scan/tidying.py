@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from shelterwood.web.provider.scan import keeping, remembering, services, spool
-from shelterwood.web.provider.scan.models import Detection
+from shelterwood.web.provider.scan import remembering, services, spool
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,21 +26,12 @@ def round_of_scan(now: datetime) -> None:
 
 
 def sweep() -> int:
-    """Remove files in the spool, and kept objects without an event, that a killed worker left; return how many."""
+    """Remove files in the spool that a killed worker left; return how many."""
     oldest = time.time() - LEFT_BEHIND.total_seconds()
     left = [path for path in spool.directory().iterdir() if _is_older(path, oldest)]
-    held = [path for path in keeping.directory().iterdir() if _is_older(path, oldest)]
-    left += [path for path in held if not _has_event(path.name)]
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
-
-
-def _has_event(name: str) -> bool:
-    try:
-        return Detection.objects.filter(pk=uuid.UUID(hex=name)).exists()
-    except ValueError:  # none of our names
-        return False
 
 
 def _is_older(path: Path, oldest: float) -> bool:
