@@ -6,8 +6,12 @@ Each error is named for the fact and lives in the module that raises it; the tre
         AccountNotValid
         ActionNotRegistered
         ActionRegisteredTwice
+        AddressNotFetched
         ApiKeyNotValid
         ArchiveNotOpenable
+        AskedNotUnderstood
+        BankExists
+        BankNotOurs
         BodyEnded
         BodyTooLong
         ChildDidNotStart
@@ -20,6 +24,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         EvidenceAltered
         ExampleNotAccepted
         FaultNotRegistered
+        FetchingFailed
         FormNotUnderstood
         FormatNotWritten
         HeadNotAccepted
@@ -58,6 +63,8 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NoRoom
         NoSuchAccount
         NoSuchEvidence
+        NoSuchBank
+        NoSuchContent
         NoSuchList
         NoSuchPayload
         NotAPicture

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("shelterwood.web.provider.scan.urls")),  # first: asked most often
+    path("", include("shelterwood.web.provider.hma.urls")),
     path("", include("shelterwood.web.hall.urls")),
     path("evidence/", include("shelterwood.web.provider.evidence.urls")),
     path("lists/", include("shelterwood.web.provider.lists.urls")),

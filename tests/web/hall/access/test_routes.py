@@ -56,6 +56,8 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "key_id": lambda _account: uuid.UUID(int=0),
     "item": lambda _account: "photo-1",
     "list_id": lambda _account: uuid.UUID(int=0),
+    "bank": lambda _account: "CUPS",
+    "content_id": lambda _account: 1,
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
 NOTHING = {

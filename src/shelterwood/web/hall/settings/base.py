@@ -81,6 +81,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         invitation_lasts=timedelta(hours=env.number("SHELTERWOOD_INVITATION_HOURS", least=1, most=168)),
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
+        fetch_from=frozenset((env.text("SHELTERWOOD_FETCH_FROM") or "").replace(",", " ").split()),
         demo=env.flag("SHELTERWOOD_DEMO"),
         log_heads=env.path("SHELTERWOOD_LOG_HEADS_DIR"),
         evidence=env.path("SHELTERWOOD_EVIDENCE"),

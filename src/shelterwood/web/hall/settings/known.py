@@ -71,6 +71,11 @@ KNOWN: tuple[Setting, ...] = (
         default="1",
     ),
     Setting(
+        name="SHELTERWOOD_FETCH_FROM",
+        meaning="Origins from which the HMA routes may fetch (`url=`): https://HOST, or http(s)://HOST:PORT=ADDRESS.",
+        default="none",
+    ),
+    Setting(
         name="SHELTERWOOD_OIDC_ISSUER",
         meaning="Address of your OpenID Connect provider; switches sign-in through it on.",
         default="off",

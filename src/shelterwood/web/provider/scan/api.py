@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.models import Detection
     from shelterwood.web.provider.scan.states import KeptState
 
-__all__ = ["item_state", "scan"]
+__all__ = ["STATUS_OF", "item_state", "scan"]
 
-_STATUS: Final[dict[type[ShelterwoodError], int]] = {
+STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
     bodies.HeaderNotUnderstood: 400,
     bodies.LengthNotSaid: 411,
     bodies.PrintsNotUnderstood: 400,
@@ -45,6 +45,7 @@ _STATUS: Final[dict[type[ShelterwoodError], int]] = {
     spool.BodyTooLong: 413,
     spool.NoRoom: 507,
 }
+"""The HTTP status of what can be wrong with an upload, for every door that takes one in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
     try:
         return _scan(request, key, now=timezone.now())
     except ShelterwoodError as error:
-        status = _STATUS.get(type(error))
+        status = STATUS_OF.get(type(error))
         if status is None:
             raise
         return problem_of(error, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -12,24 +13,40 @@ from shelterwood.errors import ShelterwoodError
 from shelterwood.web.provider.scan.spool import BodyEnded, Spooled, Spooling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from django.http import HttpRequest
 
     from shelterwood.web.provider.scan.spool import Stream
 
-__all__ = ["FormNotUnderstood", "receive_form"]
+__all__ = ["Form", "FormNotUnderstood", "read_form", "receive_form"]
 
 
 class FormNotUnderstood(ShelterwoodError):
     """A form does not hold exactly one file, or is no form."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form that came whole: its one file in the spool, the name of its field, and the other fields as text."""
+
+    spooled: Spooled
+    field: str
+    texts: Mapping[str, str]
+
+
 def receive_form(request: HttpRequest, *, length: int, most: int) -> Spooled:
     """Take in the one file of a form; raise FormNotUnderstood, BodyEnded, BodyTooLong or NoRoom."""
+    return read_form(request, length=length, most=most).spooled
+
+
+def read_form(request: HttpRequest, *, length: int, most: int, on_file: Callable[[str], None] | None = None) -> Form:
+    """Take in a form as `receive_form` does; `on_file` may refuse the file by its field, before it is read."""
     counted = _Counted(request, length)
     with Spooling(most=most) as spooling:
-        handler = _IntoSpool(spooling)
+        handler = _IntoSpool(spooling, on_file)
         try:
-            MultiPartParser(request.META, counted, [handler]).parse()  # type: ignore[arg-type]  # it only reads
+            texts, _ = MultiPartParser(request.META, counted, [handler]).parse()  # type: ignore[arg-type]  # it only reads
         except (MultiPartParserError, SuspiciousOperation) as error:
             raise counted.ended() or _wrong() from error
         except OSError as error:
@@ -38,7 +55,9 @@ def receive_form(request: HttpRequest, *, length: int, most: int) -> Spooled:
             raise ended
         if handler.files != 1:
             raise _wrong()
-        return spooling.done()
+        return Form(
+            spooled=spooling.done(), field=handler.field, texts={name: str(text) for name, text in texts.items()}
+        )
 
 
 def _wrong() -> FormNotUnderstood:
@@ -74,16 +93,21 @@ class _IntoSpool(FileUploadHandler):
 
     chunk_size = 256 * 1024
 
-    def __init__(self, spooling: Spooling) -> None:
+    def __init__(self, spooling: Spooling, on_file: Callable[[str], None] | None) -> None:
         super().__init__()
         self._spooling = spooling
+        self._on_file = on_file
         self.files = 0
+        self.field = ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().new_file(*args, **kwargs)
         self.files += 1
         if self.files > 1:
             raise _wrong()
+        self.field = str(self.field_name or "")
+        if self._on_file is not None:
+            self._on_file(self.field)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's signature
         self._spooling.write(raw_data)

@@ -1,0 +1,20 @@
+"""The addresses of HMA 1.1 that are served here."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shelterwood.web.provider.hma import banks, hashing, matching
+
+urlpatterns = [
+    path("h/hash", hashing.hash_media, name="hma_hash"),
+    path("m/lookup", matching.lookup, name="hma_lookup"),
+    path("m/raw_lookup", matching.raw_lookup, name="hma_raw_lookup"),
+    path("m/compare", matching.compare, name="hma_compare"),
+    path("m/index/status", matching.index_status, name="hma_index_status"),
+    path("c/banks", banks.all_banks, name="hma_banks"),
+    path("c/bank/<str:bank>", banks.one_bank, name="hma_bank"),
+    path("c/bank/<str:bank>/content", banks.add_media, name="hma_bank_content"),
+    path("c/bank/<str:bank>/content/<int:content_id>", banks.one_content, name="hma_content"),
+    path("c/bank/<str:bank>/signal", banks.add_signals, name="hma_bank_signal"),
+]
