@@ -35,7 +35,7 @@ def test_every_route_of_the_api_is_described_and_no_other(described: dict[str, A
 def test_every_refusal_of_the_door_is_described(described: dict[str, Any]) -> None:
     said = described["paths"]["/api/v1/scan"]["post"]["responses"]
 
-    assert {str(status) for status in api._STATUS.values()} | {"401", "403", "405", "429"} == set(said) - {"200"}
+    assert {str(status) for status in api.STATUS_OF.values()} | {"401", "403", "405", "429"} == set(said) - {"200"}
 
 
 def test_answers_have_the_fields_that_are_described(described: dict[str, Any], program: Program) -> None:
