@@ -62,9 +62,9 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MediaNotOpen
         NoRoom
         NoSuchAccount
-        NoSuchEvidence
         NoSuchBank
         NoSuchContent
+        NoSuchEvidence
         NoSuchList
         NoSuchPayload
         NotAPicture
