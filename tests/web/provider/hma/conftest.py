@@ -19,7 +19,7 @@ from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.lists import live as lists_live
 from shelterwood.web.provider.lists import storage
 from shelterwood.web.provider.lists.models import ProviderList
-from shelterwood.web.provider.scan import keeping, neighbours, spool
+from shelterwood.web.provider.scan import neighbours, spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,6 @@ def _service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(neighbours, "configured", lambda: TECHNOLOGY)
     yield
     assert list(spool.directory().iterdir()) == []
-    shutil.rmtree(keeping.directory())
     shutil.rmtree(storage.home())
     lists_live.forget()
 
