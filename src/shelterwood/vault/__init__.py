@@ -16,6 +16,9 @@ from shelterwood.vault.intents import Due, PurgeReason
 from shelterwood.vault.master_key import CommandMasterKey, FileMasterKey, MasterKey, MasterKeyNotUsable
 from shelterwood.vault.purge_ledger import LedgersDisagree, Proof
 from shelterwood.vault.purging import Kept, KeptReason, PurgeOutcome, Recovery
+from shelterwood.vault.s3_client import Bucket
+from shelterwood.vault.s3_signing import Credentials
+from shelterwood.vault.s3_store import S3Store
 from shelterwood.vault.steps import Step, StepName
 from shelterwood.vault.storing import ObjectExists, Store
 from shelterwood.vault.stream import SealBroken
@@ -24,10 +27,12 @@ from shelterwood.vault.wrapping import KeyNotOpened
 
 __all__ = [
     "Act",
+    "Bucket",
     "ChainBroken",
     "Clock",
     "CodeNotValid",
     "CommandMasterKey",
+    "Credentials",
     "CustodyRecord",
     "Described",
     "DirectoryStore",
@@ -52,6 +57,7 @@ __all__ = [
     "PurgeReason",
     "Purpose",
     "Recovery",
+    "S3Store",
     "SealBroken",
     "Sealed",
     "Step",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shelterwood.web.hall.settings.database import database
 from shelterwood.web.hall.settings.environment import Environment, SettingNotUnderstood
-from shelterwood.web.hall.settings.facts import Facts
+from shelterwood.web.hall.settings.facts import BucketFacts, Facts
 from shelterwood.web.hall.settings.headers import content_security_policy
 from shelterwood.web.hall.settings.origin import Origin
 from shelterwood.web.hall.settings.places import Places, default_data
@@ -87,6 +87,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         evidence=env.path("SHELTERWOOD_EVIDENCE"),
         keys=env.path("SHELTERWOOD_KEYS"),
         master_key_command=env.text("SHELTERWOOD_MASTER_KEY_COMMAND") or "",
+        bucket=_bucket(env),
         oidc_name=identity.pop("OIDC_NAME"),
         oidc_acr=identity.pop("OIDC_ACR"),
     )
@@ -98,6 +99,12 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         **identity,
         "INSTALLED_APPS": [*_APPS, *wing, *identity["INSTALLED_APPS"]],
     }
+
+
+def _bucket(env: Environment) -> BucketFacts | None:
+    address = env.text("SHELTERWOOD_BUCKET")
+    region, key = env.text("SHELTERWOOD_BUCKET_REGION") or "us-east-1", env.secret("SHELTERWOOD_BUCKET_KEY") or ""
+    return BucketFacts.parse(address, key=key, region=region) if address else None
 
 
 def _frame(places: Places, *, env: Environment, role: str) -> dict[str, Any]:

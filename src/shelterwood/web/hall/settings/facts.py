@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from shelterwood.web.hall.settings.environment import SettingNotUnderstood
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -14,7 +17,34 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.settings.origin import Origin
     from shelterwood.web.hall.settings.places import Places
 
-__all__ = ["Facts", "facts"]
+__all__ = ["BucketFacts", "Facts", "facts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketFacts:
+    """An S3-compatible bucket, as the environment names it."""
+
+    endpoint: str
+    name: str
+    prefix: str
+    region: str
+    access_key: str
+    secret_key: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, address: str, *, key: str, region: str) -> BucketFacts:
+        """Read `https://HOST/BUCKET[/PREFIX]` and `ACCESS_KEY:SECRET_KEY`; raise SettingNotUnderstood."""
+        parts = urlsplit(address)
+        name, _, rest = parts.path.strip("/").partition("/")
+        access, _, secret = key.partition(":")
+        if not (parts.hostname and name and access and secret):
+            raise SettingNotUnderstood(
+                "SHELTERWOOD_BUCKET is no bucket, or SHELTERWOOD_BUCKET_KEY is no key.",
+                remedy="Write https://HOST/BUCKET, and ACCESS_KEY:SECRET_KEY.",
+            )
+        prefix = f"{rest}/" if rest else ""
+        endpoint = f"{parts.scheme}://{parts.netloc}"
+        return cls(endpoint=endpoint, name=name, prefix=prefix, region=region, access_key=access, secret_key=secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +66,7 @@ class Facts:
     evidence: Path | None = None  # sealed objects; by default in the data directory
     keys: Path | None = None  # keys of the vault; by default beside the data directory, never in its backup
     master_key_command: str = ""
+    bucket: BucketFacts | None = None  # where sealed objects go instead of a directory
     oidc_name: str = ""
     oidc_acr: frozenset[str] = frozenset()
 

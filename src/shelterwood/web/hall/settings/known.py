@@ -99,6 +99,18 @@ KNOWN: tuple[Setting, ...] = (
         default="DATA/evidence",
     ),
     Setting(
+        name="SHELTERWOOD_BUCKET",
+        meaning="https://HOST/BUCKET or https://HOST/BUCKET/PREFIX: sealed objects go to this S3-compatible bucket.",
+        default="a directory",
+    ),
+    Setting(name="SHELTERWOOD_BUCKET_REGION", meaning="Region that requests are signed for.", default="us-east-1"),
+    Setting(
+        name="SHELTERWOOD_BUCKET_KEY",
+        meaning="ACCESS_KEY:SECRET_KEY of that bucket.",
+        default="none",
+        secret=True,
+    ),
+    Setting(
         name="SHELTERWOOD_KEYS",
         meaning="Directory of the vault's keys; replicated and never archived, so outside every backup.",
         default="DATA.keys",

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from shelterwood.vault import CommandMasterKey, DirectoryStore, FileMasterKey, MasterKey, StepName, Vault
+from shelterwood.vault import (
+    Bucket,
+    CommandMasterKey,
+    Credentials,
+    DirectoryStore,
+    FileMasterKey,
+    MasterKey,
+    S3Store,
+    StepName,
+    Store,
+    Vault,
+)
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.settings.environment import made_once
 from shelterwood.web.hall.settings.facts import facts
@@ -51,13 +62,24 @@ def key_directory() -> Path:
 
 def _mount(*, evidence: Path, keys: Path) -> Vault:
     return Vault.mount(
-        store=DirectoryStore(root=evidence / "objects"),
+        store=_store(evidence),
         keys=keys,
         master=_master_key(),
         records=evidence / "records",
         now=timezone.now(),
         step=faults.step,
     )
+
+
+def _store(evidence: Path) -> Store:
+    found = facts().bucket
+    if found is None:
+        return DirectoryStore(root=evidence / "objects")
+    credentials = Credentials(access_key=found.access_key, secret_key=found.secret_key)
+    bucket = Bucket(
+        endpoint=found.endpoint, name=found.name, credentials=credentials, region=found.region, prefix=found.prefix
+    )
+    return S3Store(bucket=bucket)
 
 
 def _master_key() -> MasterKey:
