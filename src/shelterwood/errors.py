@@ -15,6 +15,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         BodyEnded
         BodyTooLong
         ChildDidNotStart
+        CounterNotRegistered
         DataNotUsable
         DatabaseNotReachable
         DetectionNotPossible
@@ -80,11 +81,13 @@ Each error is named for the fact and lives in the module that raises it; the tre
         PayloadNotReadable
         PersonNeeded
         PolicyDataNotValid
+        PortInUse
         PrintsNotUnderstood
         ProfileAltered
         ProfileNotUsable
         ProfileUnknown
         RecordWithoutHead
+        RegisteredTooLate
         ResultsBusy
         ResultsFinished
         ResultsFromAnotherScan

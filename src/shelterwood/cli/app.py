@@ -35,6 +35,7 @@ class CommandsOnDemand(click.Group):
         "doctor": "shelterwood.cli.doctor:doctor",
         "demo": "shelterwood.cli.demo:demo",
         "serve": "shelterwood.cli.serve:serve",
+        "tick": "shelterwood.cli.tick:tick",
         "user": "shelterwood.cli.user:user",
         "basis": "shelterwood.cli.basis:basis",
         "provider-list": "shelterwood.cli.provider_list:provider_list",

@@ -51,13 +51,15 @@ def server_part(name: str) -> ModuleType:
 @click.command()
 @click.argument("role", type=click.Choice(_ROLE_NAMES))
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @data_option
-def serve(role: str, port: int, data: Path | None) -> None:
+def serve(role: str, port: int, workers: int, data: Path | None) -> None:
     """Start the service of ROLE on this machine, until Ctrl-C.
 
-    It answers on 127.0.0.1 only; a web server of yours in front speaks TLS to the world.
+    It answers on 127.0.0.1 only; a web server of yours in front speaks TLS to the world. A keeper runs
+    beside it for deliveries and clocks; whatever dies is started again.
     """
     server_part("roles").become(role, data=data, port=port)
     server_part("preparing").prepare()
     click.echo(f"Shelterwood ({role}) answers on http://localhost:{port}. Stop it with Ctrl-C.", err=True)
-    server_part("server").serve(port=port)
+    server_part("supervisor").serve(port=port, workers=workers)

@@ -1,4 +1,4 @@
-"""The Django app of running a service."""
+"""The Django app of running a service: its own rounds, and what makes a service unready."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ class RunningConfig(AppConfig):
 
     name = "shelterwood.web.hall.running"
     label = "running"
+
+    def ready(self) -> None:
+        """Register the rounds of the hall, and the keeper's and the outbox's conditions."""
+        from shelterwood.web.hall.running import readiness, the_rounds, watching  # noqa: PLC0415 - needs the models
+
+        the_rounds.register_own()
+        readiness.register("keeper", watching.why_keeper_is_not_well)
+        readiness.register("outbox", watching.why_outbox_is_stuck)

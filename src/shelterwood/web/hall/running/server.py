@@ -1,26 +1,30 @@
-"""Answer HTTP for one role: gunicorn, loaded once, forked afterwards, on this machine's own address only.
-
-This is the seam for the supervisor: `serve` will start it beside the keeper; today it is the whole service.
-"""
+"""Answer HTTP for one role: gunicorn over an application that is loaded already, on a socket that is open already."""
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
-from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
+from shelterwood.web.hall.running import counters, forking
+
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
-__all__ = ["serve"]
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+__all__ = ["answer"]
 
 
 class _Server(BaseApplication):
     """Gunicorn, told everything here and nothing by files, environment or arguments."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, application: Callable[..., Any], options: dict[str, Any]) -> None:
         self.options = options
+        self.application = application
         super().__init__()
 
     def load_config(self) -> None:
@@ -28,18 +32,19 @@ class _Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        return get_wsgi_application()
+        return self.application
 
 
-def serve(*, port: int, workers: int = 1) -> None:
-    """Answer on 127.0.0.1:`port` until told to stop; a proxy in front speaks TLS to the world."""
+def answer(application: Callable[..., Any], *, listener: socket.socket, workers: int, threads: int) -> None:
+    """Answer on `listener` until told to stop; a proxy in front speaks TLS to the world."""
     _Server(
+        application,
         {
-            "bind": f"127.0.0.1:{port}",
+            "bind": f"fd://{listener.fileno()}",
             "workers": workers,
             # One waits for a decoding child while another reads, digests or answers; a slow sender holds one, not all.
-            "worker_class": "gthread",
-            "threads": 4,
+            "worker_class": "gthread" if threads > 1 else "sync",
+            "threads": threads,
             "preload_app": True,
             "umask": 0o077,
             "timeout": 60,
@@ -49,5 +54,19 @@ def serve(*, port: int, workers: int = 1) -> None:
             "loglevel": "error",  # its warnings name the address of a request it could not read
             "forwarded_allow_ips": "",
             "control_socket_disable": True,
-        }
+            "pre_fork": _give_row,
+            "post_fork": _begin_worker,
+            "post_worker_init": lambda _worker: forking.run_in_worker(),
+        },
     ).run()
+
+
+def _give_row(server: Arbiter, worker: Worker) -> None:
+    """Choose the first row of counters that no living worker has (in gunicorn's own process, so without a race)."""
+    used = {getattr(each, "counter_row", 0) for each in server.WORKERS.values()}
+    worker.counter_row = next(row for row in range(1, 2 * counters.MOST_WORKERS + 1) if row not in used)
+
+
+def _begin_worker(server: Arbiter, worker: Worker) -> None:
+    forking.die_with(server.pid, by=signal.SIGKILL)  # a worker that hangs would keep the socket and never answer
+    counters.use_row(worker.counter_row)

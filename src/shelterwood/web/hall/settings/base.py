@@ -82,6 +82,8 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         fetch_from=frozenset((env.text("SHELTERWOOD_FETCH_FROM") or "").replace(",", " ").split()),
+        threads=env.number("SHELTERWOOD_THREADS", least=1, most=64),
+        metrics_token=env.secret("SHELTERWOOD_METRICS_TOKEN"),
         demo=env.flag("SHELTERWOOD_DEMO"),
         log_heads=env.path("SHELTERWOOD_LOG_HEADS_DIR"),
         evidence=env.path("SHELTERWOOD_EVIDENCE"),

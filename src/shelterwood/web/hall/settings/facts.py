@@ -61,6 +61,8 @@ class Facts:
     longest_upload: int = 100 << 20  # bytes that a door takes in at once
     decoders: int = 1  # decoding children a worker
     fetch_from: frozenset[str] = frozenset()  # origins from which a door may fetch what it is asked about
+    threads: int = 4  # requests a worker answers at a time
+    metrics_token: str | None = None  # who shows it may read /metrics from elsewhere
     demo: bool = False  # not a real service: every page says so, and proposals of law may be tried
     log_heads: Path | None = None  # where copies of signed heads of the record go
     evidence: Path | None = None  # sealed objects; by default in the data directory

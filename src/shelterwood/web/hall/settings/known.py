@@ -76,6 +76,17 @@ KNOWN: tuple[Setting, ...] = (
         default="none",
     ),
     Setting(
+        name="SHELTERWOOD_THREADS",
+        meaning="Requests that one worker answers at a time (1 to 64).",
+        default="4",
+    ),
+    Setting(
+        name="SHELTERWOOD_METRICS_TOKEN",
+        meaning="Whoever shows it as a bearer token may read /metrics; without it only this machine itself may.",
+        default="none",
+        secret=True,
+    ),
+    Setting(
         name="SHELTERWOOD_OIDC_ISSUER",
         meaning="Address of your OpenID Connect provider; switches sign-in through it on.",
         default="off",

@@ -1,0 +1,85 @@
+"""One keeper a data directory, and one a database: two would deliver twice and write an index from two sides."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, connections
+
+from shelterwood.web.hall.settings.facts import facts
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+__all__ = ["KeeperLock"]
+
+FILE = "keeper.lock"
+_NUMBER = 0x73686C74_6B656570  # "shltkeep": PostgreSQL's advisory locks are numbers, one space of them a database
+_SECONDS_BETWEEN_CHECKS = 5.0
+
+
+class KeeperLock:
+    """A lock on the file `keeper.lock`, which the kernel lets go when the process ends, and one in PostgreSQL.
+
+    The one in PostgreSQL lasts as long as a connection that serves for nothing else: services on two machines with one
+    database have one keeper between them.
+    """
+
+    def __init__(self) -> None:
+        self._file: int | None = None
+        self._connection: BaseDatabaseWrapper | None = None
+        self._checked = 0.0
+
+    def try_take(self) -> bool:
+        """Take both, or neither and return False."""
+        if not self._take_file():
+            return False
+        if self._take_database():
+            return True
+        self.release()
+        return False
+
+    def still_held(self) -> bool:
+        """Whether the connection that holds the lock still stands; asks the database every few seconds."""
+        if self._connection is None or time.monotonic() - self._checked < _SECONDS_BETWEEN_CHECKS:
+            return self._file is not None
+        self._checked = time.monotonic()
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let go of what is held."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _take_file(self) -> bool:
+        file = os.open(facts().places.root / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        self._file = file
+        return True
+
+    def _take_database(self) -> bool:
+        if connections["default"].vendor != "postgresql":
+            return True
+        self._connection = connections.create_connection("default")
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])
+                return bool(cursor.fetchone()[0])
+        except DatabaseError:
+            return False

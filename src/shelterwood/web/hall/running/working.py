@@ -1,0 +1,99 @@
+"""The life of the keeper: wait for the lock, take up what was left, let every round run in its thread, end in order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from shelterwood.web.hall.outbox import services, waking
+from shelterwood.web.hall.running import board, flushing, keeper
+from shelterwood.web.hall.running.board import KeeperIs
+from shelterwood.web.hall.running.lock import KeeperLock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shelterwood.web.hall.running.keeper import Round
+
+__all__ = ["work_until_told"]
+
+_SECONDS_TO_END = 20.0
+_LONG = 30.0  # a round that comes back only after so many seconds does not keep its database connection meanwhile
+
+
+class _Runner(threading.Thread):
+    """One round, again and again."""
+
+    def __init__(self, each: Round, stop: threading.Event) -> None:
+        super().__init__(name=each.name, daemon=True)
+        self.each = each
+        self.turn = threading.Event()
+        self._stop_asked = stop
+
+    def run(self) -> None:
+        pause = self.each.every.total_seconds()
+        while not self._stop_asked.is_set():
+            self.turn.clear()
+            keeper.perform(self.each, timezone.now())
+            if pause >= _LONG:
+                connections.close_all()
+            else:
+                close_old_connections()
+            self.turn.wait(pause)
+        connections.close_all()
+
+
+def work_until_told() -> int:
+    """Be the keeper until SIGTERM or SIGINT; return the exit code: 0 told to, 1 the lock was lost."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    lock = KeeperLock()
+    try:
+        return _work(lock, stop) if _take(lock, stop) else 0
+    finally:
+        lock.release()
+
+
+def _take(lock: KeeperLock, stop: threading.Event) -> bool:
+    while not stop.is_set():
+        if lock.try_take():
+            return True
+        board.beat(KeeperIs.WAITING)
+        stop.wait(0.5)
+    return False
+
+
+def _work(lock: KeeperLock, stop: threading.Event) -> int:
+    services.release_left(now=timezone.now())
+    runners = [_Runner(each, stop) for each in keeper.rounds()]
+    for runner in runners:
+        runner.start()
+    while not stop.is_set() and lock.still_held():
+        board.beat(KeeperIs.WORKING)
+        if waking.wait(seconds=1):
+            _wake(runner for runner in runners if runner.each.at_commit)
+    told = stop.is_set()
+    if told:
+        _end(runners)
+    return 0 if told else 1
+
+
+def _wake(runners: Iterable[_Runner]) -> None:
+    for runner in runners:
+        runner.turn.set()
+
+
+def _end(runners: list[_Runner]) -> None:
+    """Let every round come to its end, but not for ever; then write what was counted last."""
+    _wake(runners)
+    deadline = time.monotonic() + _SECONDS_TO_END
+    for runner in runners:
+        runner.join(max(0.0, deadline - time.monotonic()))
+    flushing.flush(timezone.now())
+    connections.close_all()

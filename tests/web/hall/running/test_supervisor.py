@@ -1,0 +1,194 @@
+"""A real service: whatever of it is killed comes back, whoever kills all of it finds nothing left."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from own_database import OwnDatabase, own_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["own_database"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
+
+SHELTERWOOD = Path(sys.executable).with_name("shelterwood")
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+
+
+def children(pid: int) -> set[int]:
+    found = set()
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit():
+            with contextlib.suppress(OSError):
+                state, parent, *_ = _stat(int(each.name))
+                if int(parent) == pid and state != "Z":
+                    found.add(int(each.name))
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return _stat(pid)[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(fact: Callable[[], object], *, seconds: float = 40.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running service and its processes."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def ready(self) -> dict[str, object]:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+                found: dict[str, object] = json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                found = json.load(error)
+        except OSError:
+            return {"ready": False}
+        return found
+
+    def is_ready(self) -> bool:
+        return self.ready()["ready"] is True
+
+    @property
+    def arbiter(self) -> int:
+        return next(pid for pid in children(self.process.pid) if children(pid))
+
+    @property
+    def keeper(self) -> int:
+        return next(pid for pid in children(self.process.pid) if not children(pid))
+
+    def everyone(self) -> set[int]:
+        first = children(self.process.pid)
+        return first | {pid for parent in first for pid in children(parent)}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def started(there: OwnDatabase, *arguments: str, **variables: str) -> Iterator[Running]:
+    port = free_port()
+    command = [SHELTERWOOD, "serve", "provider", "--port", str(port), *arguments]
+    process = subprocess.Popen(command, env=there.environment | variables)
+    running = Running(process=process, url=f"http://127.0.0.1:{port}")
+    try:
+        wait_for(lambda: process.poll() is not None or running.is_ready())
+        assert process.poll() is None
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def test_a_keeper_that_is_killed_is_replaced_and_answers_go_on(own_database: OwnDatabase) -> None:
+    with started(own_database) as running:
+        first = running.keeper
+        os.kill(first, signal.SIGKILL)
+
+        assert running.ready()
+        wait_for(lambda: len(children(running.process.pid)) == 2 and not is_alive(first))
+        assert running.keeper != first
+        assert running.is_ready()
+
+
+def test_a_worker_and_all_of_the_web_may_be_killed(own_database: OwnDatabase) -> None:
+    with started(own_database, "--workers", "2") as running:
+        arbiter = running.arbiter
+        wait_for(lambda: len(children(arbiter)) == 2)
+        worker = min(children(arbiter))
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: len(children(arbiter) - {worker}) == 2)
+        assert running.is_ready()
+
+        left = children(arbiter)
+        os.kill(arbiter, signal.SIGKILL)
+
+        wait_for(lambda: not any(map(is_alive, left)))
+        wait_for(running.is_ready)
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed_and_it_can_be_started_again(own_database: OwnDatabase) -> None:
+    with started(own_database, "--workers", "2") as running:
+        everyone = running.everyone()
+        assert len(everyone) >= 4
+        running.process.kill()
+
+        wait_for(lambda: not any(map(is_alive, everyone)))
+
+    with started(own_database) as again:
+        assert again.is_ready()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_service_that_is_told_to_end_ends_whole(own_database: OwnDatabase, number: signal.Signals) -> None:
+    with started(own_database) as running:
+        everyone = running.everyone()
+        running.process.send_signal(number)
+
+        assert running.process.wait(timeout=60) == 0
+        assert not any(map(is_alive, everyone))
+
+
+def test_one_request_at_a_time_is_a_setting(own_database: OwnDatabase) -> None:
+    with started(own_database, SHELTERWOOD_THREADS="1") as running:
+        assert running.is_ready()
+
+
+def test_a_second_service_on_the_same_data_waits_with_its_keeper(own_database: OwnDatabase) -> None:
+    with started(own_database) as first, started(own_database) as second:
+        assert second.is_ready()
+        first.process.kill()
+        wait_for(second.is_ready)
+
+        done = subprocess.run(
+            [SHELTERWOOD, "tick"], env=own_database.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert "A keeper is at work" in done.stdout
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(own_database: OwnDatabase) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [SHELTERWOOD, "serve", "provider", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(
+            command, env=own_database.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
