@@ -263,7 +263,7 @@ def test_doctor_says_when_a_backup_of_the_data_would_hold_the_keys(settings: Set
 
 
 def test_the_page_says_what_is_kept_until_when_and_what_is_held(seal: Seal) -> None:
-    row = seal()
+    row, other = seal(), seal(lasts=timedelta(days=9))
     officer = signed_in(make_person(Role.FILING_OFFICER))
     services.hold(
         event_id=row.event_id,
@@ -276,8 +276,10 @@ def test_the_page_says_what_is_kept_until_when_and_what_is_held(seal: Seal) -> N
 
     page = officer.get("/evidence/").content.decode()
 
-    assert "1 object" in page
-    assert "2026-01-04" in page
+    assert other.state == "sealed"
+    assert "2 objects" in page
+    assert "2026-01-10" in page
+    assert "2026-01-04" not in page  # it is held: it does not end on the day of its clock
     assert "court:7" in page
     assert row.sha256 not in page
     assert signed_in(make_person(Role.REVIEWER)).get("/evidence/").status_code == 403

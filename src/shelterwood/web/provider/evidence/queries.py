@@ -41,7 +41,7 @@ class HoldSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All of it. `overdue`: its clock ended more than an hour ago, nobody holds it, and it is still there."""
+    """All of it. Ends and days are of what nobody holds; `overdue` ended more than an hour ago and is still there."""
 
     sealed: int
     described: int
@@ -72,17 +72,17 @@ def overview(*, now: datetime) -> Overview:
     """Return what is kept."""
     counts = {row["state"]: row["n"] for row in EvidenceObject.objects.values("state").annotate(n=Count("id"))}
     sealed = EvidenceObject.objects.filter(state=EvidenceState.SEALED)
-    ends = sealed.order_by("expires_at").values_list("expires_at", flat=True)
-    held = _standing(now).values("object_id")
+    free = sealed.exclude(pk__in=_standing(now).values("object_id"))
+    ends = free.order_by("expires_at").values_list("expires_at", flat=True)
     return Overview(
         sealed=counts.get(EvidenceState.SEALED, 0),
         described=counts.get(EvidenceState.DESCRIBED, 0),
         purged=counts.get(EvidenceState.PURGED, 0),
         bytes=sealed.aggregate(n=Sum("size"))["n"] or 0,
-        overdue=sealed.filter(expires_at__lt=now - timedelta(hours=1)).exclude(pk__in=held).count(),
+        overdue=free.filter(expires_at__lt=now - timedelta(hours=1)).count(),
         first_end=ends.first(),
         last_end=ends.last(),
-        days=_days(),
+        days=_days(free),
         holds=_holds(now),
     )
 
@@ -109,9 +109,8 @@ def _standing(now: datetime) -> QuerySet[EvidenceHold]:
     return EvidenceHold.objects.filter(until__gt=now, lifted_at__isnull=True)
 
 
-def _days(*, most: int = 14) -> tuple[DayOfPurges, ...]:
-    sealed = EvidenceObject.objects.filter(state=EvidenceState.SEALED)
-    rows = sealed.values("expires_at__date").annotate(n=Count("id")).order_by("expires_at__date")[:most]
+def _days(free: QuerySet[EvidenceObject], *, most: int = 14) -> tuple[DayOfPurges, ...]:
+    rows = free.values("expires_at__date").annotate(n=Count("id")).order_by("expires_at__date")[:most]
     return tuple(DayOfPurges(day=row["expires_at__date"], objects=row["n"]) for row in rows)
 
 
