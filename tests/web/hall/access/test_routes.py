@@ -56,6 +56,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "key_id": lambda _account: uuid.UUID(int=0),
     "item": lambda _account: "photo-1",
     "list_id": lambda _account: uuid.UUID(int=0),
+    "job_id": lambda _account: uuid.UUID(int=0),
     "bank": lambda _account: "CUPS",
     "content_id": lambda _account: 1,
 }
@@ -70,6 +71,7 @@ NOTHING = {
     "token_id": uuid.UUID(int=0),
     "profile_id": uuid.UUID(int=0),
     "list_id": uuid.UUID(int=0),
+    "job_id": uuid.UUID(int=0),
 }
 
 

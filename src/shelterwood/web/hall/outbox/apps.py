@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from shelterwood.web.hall.access.navigation import Door, register
+from shelterwood.web.hall.access.permissions import Permission
+
 __all__ = ["OutboxConfig"]
 
 
@@ -12,3 +15,15 @@ class OutboxConfig(AppConfig):
 
     name = "shelterwood.web.hall.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        """Hang the door."""
+        register(
+            Door(
+                label="Deliveries",
+                route="deliveries",
+                permission=Permission.DELIVERIES_SEE,
+                purpose="What leaves this service, and what could not be delivered.",
+                place=70,
+            )
+        )

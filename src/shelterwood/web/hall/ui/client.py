@@ -26,6 +26,8 @@ class ClientAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put the believed address into REMOTE_ADDR and remove the header, so that nobody believes the wrong one."""
         forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        if forwarded:
+            request.META["SHELTERWOOD_FORWARDED"] = "yes"  # no header can make this name
         if facts().behind_proxy and forwarded:
             request.META["REMOTE_ADDR"] = forwarded.rsplit(",", 1)[-1].strip()
         return self.get_response(request)
