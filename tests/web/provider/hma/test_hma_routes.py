@@ -49,7 +49,7 @@ def test_a_file_that_was_added_is_found_by_file_and_by_hash_and_each_match_is_an
     assert by_file.json() == {"pdq": {bank.name: hit}, "sha256": {bank.name: hit}}
     assert by_hash.json() == {bank.name: hit}
     first, second = Detection.objects.order_by("found_at")
-    assert (first.item, first.kept, first.exactness) == ("photo-17", "sealed", "exact")
+    assert (first.item, first.kept, first.exactness) == ("photo-17", "sealed", "near")
     assert (second.item, second.kept, second.exactness) == ("", "nothing", "near")
     assert [by_file.headers["Shelterwood-Event"], by_hash.headers["Shelterwood-Event"]] == [
         str(first.pk),

@@ -45,11 +45,6 @@ class Finding:
     matches: tuple[Match, ...] = ()
     more_matches: int = 0
 
-    @property
-    def exactness(self) -> Exactness:
-        """How sure the best match is."""
-        return exactness_of(self.matches)
-
 
 def exactness_of(matches: tuple[Match, ...]) -> Exactness:
     """Return EXACT only for SHA-256.

@@ -14,7 +14,8 @@ from django.db import transaction
 from shelterwood.policy import QuarantineMode
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.scan import actions
+from shelterwood.web.provider.scan import actions, neighbours
+from shelterwood.web.provider.scan.matching import exactness_of
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WhyReleased
 
@@ -128,9 +129,15 @@ def _what(finding: Finding, upload: Upload, ground: Ground, now: datetime) -> di
         "pdq": first.pdq if first else "",
         "quality": first.quality if first else None,
         "checked": dict(finding.checked),
-        "exactness": finding.exactness,
+        "exactness": _exactness(finding),
         "more_matches": finding.more_matches,
     }
+
+
+def _exactness(finding: Finding) -> Exactness:
+    """Return how sure it is; what only a list of our own says is never more than near, so a person looks at it."""
+    own = neighbours.own_lists(match.list for match in finding.matches)
+    return exactness_of(tuple(match for match in finding.matches if match.list not in own))
 
 
 def _hold(ground: Ground, now: datetime) -> dict[str, Any]:
