@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-__all__ = ["HmaConfig"]
+from shelterwood.web.hall.running import keeper
 
-_KEEPER = "shelterwood.web.hall.running.keeper"
+__all__ = ["HmaConfig"]
 
 
 class HmaConfig(AppConfig):
@@ -23,6 +21,4 @@ class HmaConfig(AppConfig):
         """Join the rounds of the keeper."""
         from shelterwood.web.provider.hma import services  # noqa: PLC0415 - needs the models
 
-        if find_spec(_KEEPER) is not None:
-            keeper = import_module(_KEEPER)
-            keeper.register("hma.enable-due", every=timedelta(minutes=1), run=services.enable_due)
+        keeper.register("hma.enable-due", every=timedelta(minutes=1), run=services.enable_due)
