@@ -17,7 +17,9 @@ import numpy as np
 import shelterwood
 from shelterwood.cli.basis import telling
 from shelterwood.cli.provider_list import evidence_telling, list_telling
+from shelterwood.cli.serve import server_part
 from shelterwood.cli.volume import Encryption, encryption_of
+from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints import pdq
 from shelterwood.index import HammingIndex
 from shelterwood.media import sandbox_report
@@ -97,15 +99,19 @@ def _sandbox() -> Iterator[Finding]:
 
 
 def _service(data: Path) -> Iterator[Finding]:
-    """Legal basis, lists and vault, only where `data` is the directory of a provider's service."""
+    """Look at what only a service has, where `data` is the directory of a provider's service."""
     role = data / "role"
-    if role.is_file() and role.read_text(encoding="utf-8").strip() == "provider":
-        for state, what in [
-            *telling(data).findings(),
-            *list_telling(data).findings(),
-            *evidence_telling(data).findings(),
-        ]:
-            yield Finding(state=State(state), what=what)
+    if not role.is_file() or role.read_text(encoding="utf-8").strip() != "provider":
+        return
+    try:
+        server_part("roles").become("provider", data=data)
+        server_part("preparing").prepare_tables()
+    except ShelterwoodError as error:
+        yield Finding(state=State.BAD, what=f"The service cannot start: {error.explain()}")
+        return
+    rooms = (server_part("telling"), telling(data), list_telling(data), evidence_telling(data))
+    for state, what in (finding for room in rooms for finding in room.findings()):
+        yield Finding(state=State(state), what=what)
 
 
 def _volume(data: Path) -> Finding:

@@ -201,6 +201,19 @@ def test_a_job_that_kills_keepers_waits_as_one_that_failed(partner: Partner) -> 
     assert not partner.seen
 
 
+def test_what_was_left_of_a_kind_that_is_gone_stops_no_keeper(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put()
+    for _ in range(3):
+        services.claim(kind="tests.letter", now=NOW)
+        Job.objects.update(lease_until=NOW)
+    monkeypatch.setattr(kinds, "_KINDS", {})
+
+    assert services.release_left(now=NOW) == 0
+    assert not partner.seen
+
+
 def test_an_attempt_that_lost_its_lease_settles_nothing(partner: Partner) -> None:
     job = put()
     services.claim(kind="tests.letter", now=NOW)

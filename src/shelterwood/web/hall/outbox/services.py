@@ -13,7 +13,7 @@ from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.outbox import actions, waking
 from shelterwood.web.hall.outbox.backing_off import wait_after
-from shelterwood.web.hall.outbox.kinds import LEASE, kind_of
+from shelterwood.web.hall.outbox.kinds import LEASE, kind_of, registered
 from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome
 from shelterwood.web.hall.outbox.plain import plain
@@ -124,7 +124,8 @@ def release_left(*, now: datetime) -> int:
 
     A job during which keepers died again and again is put back as one that failed.
     """
-    left = Job.objects.select_for_update().filter(state=JobState.RUNNING)
+    known = [kind.name for kind in registered()]  # a kind that is gone waits until its part is back
+    left = Job.objects.select_for_update().filter(state=JobState.RUNNING, kind__in=known)
     for job in left.filter(attempts__gte=_INTERRUPTED_OFTEN):
         wait = wait_after(job.attempts, table=kind_of(job.kind).backoff)
         if wait is None:
