@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from hma_clients import HmaClient
     from pytest_django.fixtures import SettingsWrapper
 
+    from shelterwood.web.provider.lists.models import ProviderList
+
 
 class _Store(BaseHTTPRequestHandler):
     """A host with a picture; it notes what it was asked."""
@@ -62,6 +64,20 @@ def test_a_listed_host_is_asked_at_the_address_that_the_operator_gave(client: Hm
 
     assert told.json() == client.post_file("/h/hash", encoded(picture(1))).json()
     assert _Store.asked == ["/cup.png?size=full"]
+
+
+def test_a_bank_takes_content_by_its_address_with_what_the_client_says_of_it(
+    client: HmaClient, store: str, bank: ProviderList
+) -> None:
+    address = f"/c/bank/{bank.name}/content"
+    said = {"note": "from the store", "metadata": {"content_id": "cup-1"}}
+
+    number = client.send("post", f"{address}?url={store}/cup.png", said).json()["id"]
+
+    told = client.get(f"{address}/{number}").json()
+    assert (told["note"], told["metadata"]["content_id"]) == ("from the store", "cup-1")
+    found = client.get("/m/lookup", url=f"{store}/cup.png").json()
+    assert found["pdq"] == {bank.name: [{"bank_content_id": number, "distance": "0"}]}
 
 
 @pytest.mark.parametrize(
