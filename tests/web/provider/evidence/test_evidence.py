@@ -19,6 +19,7 @@ from shelterwood.vault import HoldNotValid, ObjectPurged, PurgeReason, Purpose
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.audit.models import Line
+from shelterwood.web.hall.running import keeper
 from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.provider.evidence import opening, queries, services, telling, upkeep
 from shelterwood.web.provider.evidence.models import EvidenceObject
@@ -237,6 +238,14 @@ def test_the_database_refuses_what_must_not_be(wrong: dict[str, object], seal: S
 
     with pytest.raises(IntegrityError), transaction.atomic():
         EvidenceObject.objects.update(**wrong)
+
+
+def test_the_keeper_destroys_what_is_due_every_minute() -> None:
+    rounds = {each.name: each for each in keeper.rounds()}
+
+    assert rounds["evidence.purge"].every == timedelta(minutes=1)
+    assert rounds["evidence.purge"].run is upkeep.purge_round
+    assert rounds["evidence.strays"].run is upkeep.stray_round
 
 
 def test_nothing_comes_back_from_a_purge() -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
-from shelterwood.web.hall.running import readiness
+from shelterwood.web.hall.running import keeper, readiness
 
 __all__ = ["EvidenceConfig"]
-
-_KEEPER = "shelterwood.web.hall.running.keeper"
 
 
 class EvidenceConfig(AppConfig):
@@ -24,7 +20,7 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Hang the door, and say when nothing can be sealed."""
+        """Hang the door, say when nothing can be sealed, and have the keeper destroy what is due."""
         from shelterwood.web.provider.evidence import upkeep  # noqa: PLC0415 - needs the models
 
         readiness.register("vault", upkeep.why_not_ready)
@@ -37,7 +33,5 @@ class EvidenceConfig(AppConfig):
                 place=45,
             )
         )
-        if find_spec(_KEEPER) is not None:
-            keeper = import_module(_KEEPER)
-            keeper.register("evidence.purge", every=timedelta(minutes=1), run=upkeep.purge_round)
-            keeper.register("evidence.strays", every=timedelta(hours=1), run=upkeep.stray_round)
+        keeper.register("evidence.purge", every=timedelta(minutes=1), run=upkeep.purge_round)
+        keeper.register("evidence.strays", every=timedelta(hours=1), run=upkeep.stray_round)
