@@ -41,6 +41,6 @@ def test_a_person_decides_about_what_could_not_be_delivered(service: Service, br
     page.get_by_text("Give up", exact=True).first.click()
     page.get_by_role("button", name="Never deliver").first.click()
     assert "will not be delivered" in page.get_by_role("status").inner_text()
-    page.get_by_role("button", name="Try filing.report").click()
+    page.get_by_role("button", name="Try again").click()
     assert "tried again" in page.get_by_role("status").inner_text()
     walk.look("deliveries-decided")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
+from shelterwood.web.hall.running import keeper
 
 __all__ = ["ScanConfig"]
 
@@ -17,7 +20,10 @@ class ScanConfig(AppConfig):
     label = "scan"
 
     def ready(self) -> None:
-        """Hang the door of the page."""
+        """Hang the door of the page, and have the keeper tidy up."""
+        from shelterwood.web.provider.scan import tidying  # noqa: PLC0415 - needs the models
+
+        keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)
         register(
             Door(
                 label="Detections",
