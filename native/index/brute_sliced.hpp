@@ -1,8 +1,8 @@
-// Brute force for many queries, bit-sliced. A tile of rows (64, 256 or 512: one bit of a register each) is turned into
-// bit planes. For every three planes the sum of the three differing bits (0..3, as a bit of weight one and one of weight
-// two) is prepared for each of the eight values the query's three bits can have; a query then only picks its sums and
-// adds them up with full adders: about one instruction a pair of codes. Counting starts so high that more than `radius`
-// differing bits overflow; rows that do not overflow within the first planes are verified one by one.
+// Brute force for many queries at large radii (brute_votes.hpp has the smaller ones), bit-sliced. A tile of rows (64, 256
+// or 512: one bit of a register each) is turned into bit planes. For every three planes the sum of the three differing
+// bits (0..3, as a bit of weight one and one of weight two) is prepared for each of the eight values the query's three
+// bits can have; a query then only picks its sums and adds them up with full adders. Counting starts so high that more
+// than `radius` differing bits overflow; rows that do not overflow within the first planes are verified one by one.
 #pragma once
 
 constexpr unsigned kPlanesASum = 3;
@@ -12,8 +12,6 @@ constexpr unsigned kMaxBlocks = 6;    // 288 >= 256 bits; planes past 256 are em
 
 // Blocks so that an unrelated code passes with a chance below about one in a thousand.
 SHELTERWOOD_INLINE unsigned blocks_for(unsigned radius) {
-    if (radius <= 31) return 2;
-    if (radius <= 52) return 3;
     if (radius <= 73) return 4;
     return radius <= 95 ? 5 : 6;
 }
@@ -99,17 +97,6 @@ struct Sliced {
         return join(n.bit[3], low, high);
     }
 
-    // Radius up to 31, 96 bits: the carries of weight 32 need no counting, any of them is too many.
-    SHELTERWOOD_INLINE static Bits too_many_small(const std::uint64_t* sums, const std::uint16_t* choice,
-                                                  unsigned radius) {
-        Count n;
-        for (unsigned i = 0; i < 5; ++i) n.bit[i] = Isa::fill((31 - radius) >> i & 1);
-        const Three low = add_block(n, sums, choice);
-        const Three high = add_block(n, sums + kSumsABlock * kSumStride, choice + kSumsABlock);
-        const Three over = join(n.bit[4], low, high);
-        return Isa::or_(Isa::or_(over.a, over.b), over.c);
-    }
-
     SHELTERWOOD_INLINE static void ripple(Count& n, Bits carry, unsigned from, unsigned top) {
         for (unsigned i = from; i < top; ++i) {
             const Bits next = Isa::and_(n.bit[i], carry);
@@ -167,8 +154,7 @@ struct Sliced {
         const std::uint16_t* choice = scratch.choices.data();
         const unsigned per_query = blocks * kSumsABlock;
         for (std::uint32_t q = 0; q < count; ++q, choice += per_query) {
-            const Bits over = radius <= 31 ? too_many_small(sums, choice, radius)
-                                           : too_many(sums, choice, radius, blocks);
+            const Bits over = too_many(sums, choice, radius, blocks);
             if (__builtin_expect(!Isa::all_set(over), 0)) {
                 verify_tile(view, row, over, queries[q], first + q, radius, hits);
             }
@@ -196,11 +182,3 @@ struct Sliced {
         }
     }
 };
-
-template <class Isa>
-void brute_batch(const SegmentView& view, const Code* queries, std::uint32_t count, std::uint32_t first,
-                 unsigned radius, Scratch& scratch, Hits& hits) {
-    constexpr std::uint32_t kWorthCutting = 24;
-    if (count >= kWorthCutting) return Sliced<Isa>::run(view, queries, count, first, radius, scratch, hits);
-    for (std::uint32_t q = 0; q < count; ++q) brute_one<Isa>(view, queries[q], first + q, radius, hits);
-}

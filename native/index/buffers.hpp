@@ -66,6 +66,7 @@ struct Scratch {
     Buffer<std::uint32_t> load;      // candidates a query of the batch has met; the heavy ones go to brute force
     Buffer<std::uint64_t> planes;    // bit-sliced brute force: a tile's sums for every three query bits
     Buffer<std::uint16_t> choices;   // and which of the sums each query reads
+    Buffer<std::uint8_t> opinions;   // the same for the votes of groups of bits, which lie in planes, too
     Buffer<Code> heavy;
     Buffer<std::uint32_t> heavy_query;
     bool damaged = false;            // a stored row number was out of range

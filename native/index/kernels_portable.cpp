@@ -7,6 +7,7 @@ namespace {
 #include "index/verify.hpp"
 #include "index/brute_rows.hpp"
 #include "index/brute_sliced.hpp"
+#include "index/brute_votes.hpp"
 #include "index/table_search.hpp"
 #include "index/table_batch.hpp"
 #include "index/kernels_body.hpp"

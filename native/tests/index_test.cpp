@@ -1,4 +1,5 @@
 // Every kernel, every way of looking, against brute force; the permutation and the checksum against what is published.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -54,6 +55,59 @@ TEST(all_kernels_agree_at_every_small_size) {
     for (const std::size_t rows : {1u, 2u, 7u, 8u, 9u, 63u, 64u, 65u, 255u, 257u, 513u, 1024u, 1025u, 1026u}) {
         const auto codes = random_codes(rows, rows);
         check_list(codes, near(codes, 27, 3), {0, 31, 32, 256});
+    }
+}
+
+TEST(brute_force_of_many_queries_is_exact_around_every_radius) {
+    Random random(11);
+    std::vector<Code> queries;
+    for (unsigned q = 0; q < 25; ++q) queries.push_back(random.code());
+    for (unsigned radius = 0; radius <= kCodeBits; ++radius) {
+        std::vector<Code> codes;  // as many differing bits as is just allowed, or one too many, or any number
+        for (unsigned i = 0; i < 257; ++i) {
+            const unsigned bits = i % 3 == 2 ? i % 256 : std::min(radius + i % 3, kCodeBits);
+            codes.push_back(flipped(queries[i % queries.size()], bits, random));
+        }
+        const std::vector<std::int64_t> ids = numbered(codes.size());
+        const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+        const Found wanted = expected(codes, ids, queries, radius);
+        for (const Kernels* k : runnable_kernels()) {
+            Scratch scratch;
+            Hits hits;
+            k->brute_batch(segment->view(nullptr), queries.data(), 25, 0, radius, scratch, hits);
+            shelterwood::check::record(sorted(hits) == wanted, __FILE__, __LINE__,
+                                       std::string(k->name) + " radius " + std::to_string(radius));
+        }
+    }
+}
+
+// Differing bits that fill whole groups give the fewest votes a distance can give; one or two a group the most.
+TEST(brute_force_of_many_queries_is_exact_when_the_differing_bits_cluster) {
+    std::vector<Code> codes;
+    for (unsigned run = 0; run <= 256; ++run) {
+        Code whole{}, spread{};
+        for (unsigned bit = 0; bit < run; ++bit) {
+            whole.word[bit / 64] |= std::uint64_t{1} << bit % 64;
+            const unsigned at = bit * 5 % 256;  // coprime: every bit once
+            spread.word[at / 64] |= std::uint64_t{1} << at % 64;
+        }
+        codes.push_back(whole), codes.push_back(spread);
+    }
+    std::vector<Code> queries(26);
+    for (unsigned i = 1; i < queries.size(); ++i) queries[i] = codes[codes.size() - i * 19];
+    check_list(codes, queries, {0, 2, 15, 16, 31, 32, 47, 48, 59, 60, 63, 64, 69, 70, 73, 74, 95, 96, 255, 256});
+}
+
+TEST(brute_force_agrees_around_the_number_of_queries_at_which_it_changes) {
+    for (const std::size_t rows : {0u, 1u, 2u, 255u, 256u, 257u}) {
+        const auto codes = random_codes(rows, rows + 1);
+        const auto some = random_codes(2060, 12);
+        for (const std::size_t count : {1u, 23u, 24u, 25u, 2047u, 2048u, 2049u}) {
+            if (count > 25 && rows != 257) continue;
+            std::vector<Code> queries(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
+            for (std::size_t q = 0; rows != 0 && q < count; q += 5) queries[q] = codes[q % rows];
+            check_list(codes, queries, {64, 110});
+        }
     }
 }
 
