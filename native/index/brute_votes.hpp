@@ -1,4 +1,4 @@
-// Brute force for many queries at radii where a vote decides. The 256 bits fall into groups of five; a group votes "far"
+// Brute force for many queries at radii where a vote decides. The 256 bits fall in groups of five; a group votes "far"
 // when two or more of its bits differ. Every such vote costs a pair two differing bits, so codes within `radius` get at
 // most radius / 2 votes. The votes of a tile of rows are prepared for each of the 32 values the query's five bits can
 // have; a query picks one prepared register a group and counts them with full adders: less than one instruction a pair
@@ -39,7 +39,8 @@ struct Votes {
     }
 
     // Counts one bit of each row of the tile: `sum` in binary, and at every weight at most one addend that waits for a
-    // second one, so that each full adder takes three bits in. Which of them wait is known to the compiler.
+    // second one, so that each full adder takes three bits in. Which of them wait is known to the compiler where the
+    // counting is unrolled.
     template <unsigned kTop>
     struct Tally {
         Bits sum[kTop], waiting[kTop];
@@ -79,9 +80,15 @@ struct Votes {
         const std::uint8_t* opinion = scratch.opinions.data();
         for (std::uint32_t q = 0; q < count; ++q, opinion += kGroups) {
             Tally<kTop> tally((1u << kTop) - 1 - radius / 2);
-#pragma GCC unroll 52
-            for (unsigned g = 0; g < kGroups; ++g) {
+            const auto vote = [&](unsigned g) {
                 tally.template add<0>(Isa::load(votes + g * kStride + opinion[g]));
+            };
+            if constexpr (Isa::kUnroll) {
+#pragma GCC unroll 52
+                for (unsigned g = 0; g < kGroups; ++g) vote(g);
+            } else {
+#pragma GCC unroll 1
+                for (unsigned g = 0; g < kGroups; ++g) vote(g);
             }
             tally.template finish<0>();
             if (!Isa::all_set(tally.over)) {

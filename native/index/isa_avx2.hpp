@@ -10,6 +10,7 @@ struct Avx2 {
     // --- bit planes ---
     using Bits = __m256i;
     static constexpr unsigned kBitsWords = 4;
+    static constexpr bool kUnroll = true;
     SHELTERWOOD_INLINE static Bits load(const std::uint64_t* p) {
         return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
     }

@@ -28,6 +28,7 @@ struct Portable {
 
     using Bits = std::uint64_t;
     static constexpr unsigned kBitsWords = 1;
+    static constexpr bool kUnroll = true;
     SHELTERWOOD_INLINE static Bits load(const std::uint64_t* p) { return *p; }
     SHELTERWOOD_INLINE static void store(std::uint64_t* p, Bits b) { *p = b; }
     SHELTERWOOD_INLINE static Bits fill(unsigned on) { return on != 0 ? ~0ull : 0; }

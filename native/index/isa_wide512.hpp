@@ -11,6 +11,7 @@ struct Wide512 {
 
     using Bits = Register;
     static constexpr unsigned kBitsWords = 8;
+    static constexpr bool kUnroll = Lane::kUnroll;
     SHELTERWOOD_INLINE static Bits load(const std::uint64_t* p) { return Lane::load(p); }
     SHELTERWOOD_INLINE static void store(std::uint64_t* p, const Bits& b) { Lane::store(p, b); }
     SHELTERWOOD_INLINE static Bits fill(unsigned on) { return Lane::words(on != 0 ? ~0ull : 0); }

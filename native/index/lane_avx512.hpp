@@ -2,6 +2,7 @@
 #pragma once
 
 struct LaneAvx512 {
+    static constexpr bool kUnroll = true;
     using Register = __m512i;
     SHELTERWOOD_INLINE static unsigned pop(std::uint64_t x) { return static_cast<unsigned>(__builtin_popcountll(x)); }
     SHELTERWOOD_INLINE static Register load(const void* p) { return _mm512_load_si512(p); }

@@ -2,6 +2,7 @@
 #pragma once
 
 struct LaneEmulated512 {
+    static constexpr bool kUnroll = false;  // it would take a compiler with sanitizers many minutes
     struct Register {
         std::uint64_t w[8];
     };
