@@ -114,6 +114,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         TokenNotAccepted
         TokenNotVerified
         TooManyPassphrases
+        TooSlow
         TypeNotTaken
         ValueNotValid
         VaultFault

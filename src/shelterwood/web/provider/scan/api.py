@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.hall.ui.problems import problem, problem_of
 from shelterwood.web.provider.keys.door import key_door
 from shelterwood.web.provider.keys.scopes import Scope
-from shelterwood.web.provider.scan import bodies, multipart, neighbours, queries, remembering, services, spool
+from shelterwood.web.provider.scan import bodies, multipart, neighbours, patience, queries, remembering, services, spool
 from shelterwood.web.provider.scan.answers import answer, said
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
 from shelterwood.web.provider.scan.matching import Finding, find, find_prints, not_looked_at
@@ -39,6 +40,7 @@ STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
     bodies.PrintsNotUnderstood: 400,
     bodies.TypeNotTaken: 415,
     multipart.FormNotUnderstood: 400,
+    patience.TooSlow: 408,
     remembering.OtherContent: 422,
     remembering.StillAtWork: 409,
     spool.BodyEnded: 400,
@@ -186,16 +188,15 @@ def _receive(request: HttpRequest, heading: bodies.Heading) -> spool.Spooled:
     most = facts().longest_upload
     if heading.is_form:
         return multipart.receive_form(request, length=heading.length, most=most)
-    return spool.receive(request, length=heading.length, most=most)
+    with patience.awaited(request) as body:
+        return spool.receive(body, length=heading.length, most=most)
 
 
 def _read(request: HttpRequest, length: int) -> bytes:
     body = b""
-    try:
-        while len(body) < length and (piece := request.read(length - len(body))):
+    with contextlib.suppress(OSError), patience.awaited(request) as stream:
+        while len(body) < length and (piece := stream.read(length - len(body))):
             body += piece
-    except OSError:
-        pass
     if len(body) < length:
         raise spool.BodyEnded("The body ended early.", remedy="Send it again, whole.")
     return body

@@ -10,6 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from shelterwood.errors import ShelterwoodError
+from shelterwood.web.provider.scan.patience import awaited
 from shelterwood.web.provider.scan.spool import BodyEnded, Spooled, Spooling
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def receive_form(request: HttpRequest, *, length: int, most: int) -> Spooled:
 
 def read_form(request: HttpRequest, *, length: int, most: int, on_file: Callable[[str], None] | None = None) -> Form:
     """Take in a form as `receive_form` does; `on_file` may refuse the file by its field, before it is read."""
-    counted = _Counted(request, length)
-    with Spooling(most=most) as spooling:
+    with awaited(request) as body, Spooling(most=most) as spooling:
+        counted = _Counted(body, length)
         handler = _IntoSpool(spooling, on_file)
         try:
             texts, _ = MultiPartParser(request.META, counted, [handler]).parse()  # type: ignore[arg-type]  # it only reads

@@ -1,0 +1,153 @@
+"""A provider's service as it is served: real processes, real sockets, a data directory of its own, a key that scans.
+
+Token, list and key are made by the services that make them in earnest, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Answer", "Served", "answered", "served"]
+
+HERE = Path(__file__).parent
+_SETUP = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from shelterwood.web.hall.running.roles import become
+become("provider", data=Path(sys.argv[1]), port=0)
+from shelterwood.web.hall.running.preparing import prepare
+prepare()
+sys.path.insert(0, sys.argv[2])
+import grounds, live_lists, people, uploads
+now = people.NOW = live_lists.NOW = datetime.now(UTC).replace(microsecond=0)
+row = live_lists.new_list(name="coffee-cups")
+cup = uploads.picture(1)
+entries = uploads.entries_of(uploads.jpeg(cup), cup)
+live_lists.deliver(row, {"cup-1": {each.kind: each.value for each in entries}}, now=now)
+live_lists.prepare(row, Path(sys.argv[3]), live_lists.manager())
+live_lists.put_in_service(row)
+token = grounds.issued_token(now=now)
+print(uploads.make_key(token.name))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running service."""
+
+    port: int
+    key: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def send(self, body: bytes, kind: str = "image/jpeg", **headers: str) -> Answer:
+        spelled = {name.replace("_", "-"): value for name, value in headers.items()}
+        spelled |= {"Authorization": f"Bearer {self.key}", "Content-Type": kind}
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("POST", "/api/v1/scan", body, spelled)
+            return _read(connection.getresponse())
+
+    def open(self, *lines: str, key: str | None = None) -> socket.socket:
+        """Return a connection on which the headers of an upload, and nothing of its body, have been sent."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        headers = [
+            "POST /api/v1/scan HTTP/1.1",
+            "Host: 127.0.0.1",
+            f"Authorization: Bearer {key or self.key}",
+            *(lines or ("Content-Type: image/jpeg", "Content-Length: 5000000")),
+        ]
+        connection.sendall(("\r\n".join(headers) + "\r\n\r\n").encode())
+        return connection
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def spool(self) -> list[Path]:
+        return list((self.data / "spool").glob("*"))
+
+
+def answered(connection: socket.socket) -> Answer:
+    """Return what the service says on this connection."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    return _read(response)
+
+
+def _read(response: http.client.HTTPResponse) -> Answer:
+    return Answer(status=response.status, headers=dict(response.getheaders()), body=response.read())
+
+
+@contextlib.contextmanager
+def served(folder: Path, **environment: str) -> Iterator[Served]:
+    """Serve a provider's service with its data in `folder`, ready to scan, until the block is left."""
+    data = folder / "data"
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("SHELTERWOOD_", "DJANGO_"))}
+    (folder / "benign").mkdir()
+    setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
+    key = subprocess.run(setup, env=plain, check=True, capture_output=True, text=True, timeout=120).stdout.split()[-1]
+    port = _free_port()
+    command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
+    process = subprocess.Popen([*command, "--data", str(data)], env=plain | environment, start_new_session=True)
+    try:
+        _wait(port, process)
+        yield Served(port=port, key=key, data=data, process=process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, "the service ended before it answered"
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            http_connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            with contextlib.closing(http_connection) as connection:
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    return
+        time.sleep(0.1)
+    raise AssertionError("the service did not get ready")
