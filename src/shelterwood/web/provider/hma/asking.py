@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints.hexadecimal import canonical
+from shelterwood.web.provider.scan.patience import awaited
 from shelterwood.web.provider.scan.spool import BodyEnded, BodyTooLong
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def signals_in(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:
-    """Return the JSON object that a request sends; raise AskedNotUnderstood, BodyEnded or BodyTooLong."""
+    """Return the JSON object that a request sends; raise AskedNotUnderstood, BodyEnded, BodyTooLong, TooSlow."""
     try:
         read = json.loads(_body(request), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -136,8 +137,9 @@ def _body(request: HttpRequest) -> bytes:
         raise BodyTooLong(f"The body has more than {LONGEST_JSON:,} bytes.", remedy="Send less at a time.")
     body = b""
     try:
-        while len(body) < length and (piece := request.read(length - len(body))):
-            body += piece
+        with awaited(request) as stream:
+            while len(body) < length and (piece := stream.read(length - len(body))):
+                body += piece
     except OSError as error:
         raise BodyEnded("The body ended early.", remedy="Send it again, whole.") from error
     return body
