@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from shelterwood.vault import ObjectPurged, Purpose
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.settings.environment import SettingNotUnderstood
 from shelterwood.web.hall.settings.facts import BucketFacts, facts
-from shelterwood.web.provider.evidence import opening, services
+from shelterwood.web.provider.evidence import opening, services, upkeep
 from shelterwood.web.provider.evidence.models import EvidenceObject
 
 if TYPE_CHECKING:
@@ -79,3 +80,17 @@ def test_a_bucket_has_a_prefix_if_its_address_has_one() -> None:
     assert (found.endpoint, found.name, found.prefix) == ("https://host.example:9000", "bucket", "a/b/")
     assert (found.access_key, found.secret_key) == ("id", "with:colon")
     assert "with:colon" not in repr(found)
+
+
+def test_a_draft_that_a_death_left_behind_is_removed_after_a_day() -> None:
+    week = opening.evidence_directory() / "objects" / "2026-W48"
+    week.mkdir(parents=True, exist_ok=True)
+    old, fresh = week / ".object.sealed.aa.part", week / ".object.sealed.bb.part"
+    for draft in (old, fresh):
+        draft.write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    upkeep.stray_round(NOW)
+
+    assert (old.exists(), fresh.exists()) == (False, True)
+    fresh.unlink()

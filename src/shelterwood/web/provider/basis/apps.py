@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
+from shelterwood.web.hall.running import keeper
 
 __all__ = ["BasisConfig"]
-
-_KEEPER = "shelterwood.web.hall.running.keeper"
 
 
 class BasisConfig(AppConfig):
@@ -35,6 +32,4 @@ class BasisConfig(AppConfig):
                 place=50,
             )
         )
-        # A keeper is still to come; without one the next refusal of the same kind writes the number.
-        if find_spec(_KEEPER) is not None:
-            import_module(_KEEPER).register("basis.refusals", every=timedelta(minutes=1), run=refusals.close_bursts)
+        keeper.register("basis.refusals", every=timedelta(minutes=1), run=refusals.close_bursts)

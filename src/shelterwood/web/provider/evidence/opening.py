@@ -26,7 +26,7 @@ from shelterwood.web.hall.settings.facts import facts
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["evidence_directory", "forget", "key_directory", "vault"]
+__all__ = ["evidence_directory", "forget", "key_directory", "remove_drafts", "vault"]
 
 _mounted: dict[tuple[Path, Path, str], Vault] = {}
 _mounting = threading.Lock()
@@ -47,6 +47,11 @@ def vault() -> Vault:
 def forget() -> None:
     """Mount anew at the next use."""
     _mounted.clear()
+
+
+def remove_drafts() -> int:
+    """Remove what a death in the middle of a write left more than a day ago; of a bucket its own rules do that."""
+    return 0 if facts().bucket else DirectoryStore(root=evidence_directory() / "objects").remove_abandoned()
 
 
 def evidence_directory() -> Path:

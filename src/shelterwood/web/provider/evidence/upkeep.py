@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shelterwood.vault import VaultFault
 from shelterwood.web.provider.evidence import services
-from shelterwood.web.provider.evidence.opening import vault
+from shelterwood.web.provider.evidence.opening import remove_drafts, vault
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,9 +27,10 @@ def purge_round(now: datetime) -> None:
 
 
 def stray_round(now: datetime) -> None:
-    """Bring rows and proofs together, and destroy what no event names; called once an hour."""
+    """Bring rows and proofs together, destroy what no event names, remove drafts; called once an hour."""
     services.replay(now=now)
     services.purge_strays(now=now)
+    remove_drafts()
 
 
 def why_not_ready() -> str:

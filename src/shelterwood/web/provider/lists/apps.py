@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.utils import timezone
 
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
-from shelterwood.web.hall.running import readiness
+from shelterwood.web.hall.running import keeper, readiness
 
 __all__ = ["ListsConfig"]
-
-_KEEPER = "shelterwood.web.hall.running.keeper"
 
 
 class ListsConfig(AppConfig):
@@ -25,7 +21,7 @@ class ListsConfig(AppConfig):
     label = "lists"
 
     def ready(self) -> None:
-        """Hang the door, tell what technology is configured, and say when the matcher is not ready."""
+        """Hang the door, tell what technology is configured, say when the matcher is not ready, join the keeper's rounds."""
         from shelterwood.web.provider.basis import technology  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.lists import live, upkeep  # noqa: PLC0415 - needs the models
 
@@ -40,7 +36,5 @@ class ListsConfig(AppConfig):
                 place=50,
             )
         )
-        if find_spec(_KEEPER) is not None:
-            keeper = import_module(_KEEPER)
-            keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
-            keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files)
+        keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
+        keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files)
