@@ -21,7 +21,7 @@ class ListsConfig(AppConfig):
     label = "lists"
 
     def ready(self) -> None:
-        """Hang the door, tell what technology is configured, say when the matcher is not ready, join the keeper's rounds."""
+        """Hang the door, tell what technology is configured, watch the matcher, join the keeper's rounds."""
         from shelterwood.web.provider.basis import technology  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.lists import live, upkeep  # noqa: PLC0415 - needs the models
 
