@@ -1,6 +1,6 @@
 """A provider's service as it is served: real processes, real sockets, a data directory of its own, a key that scans.
 
-Token, list and key are made by the services that make them in earnest, in a process of its own.
+Its database is SQLite in that directory. Token, list and key are made by the services that make them in earnest, in a process of its own.
 """
 
 from __future__ import annotations
@@ -114,7 +114,11 @@ def _read(response: http.client.HTTPResponse) -> Answer:
 def served(folder: Path, **environment: str) -> Iterator[Served]:
     """Serve a provider's service with its data in `folder`, ready to scan, until the block is left."""
     data = folder / "data"
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("SHELTERWOOD_", "DJANGO_"))}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))
+    }
     (folder / "benign").mkdir()
     setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
     key = subprocess.run(setup, env=plain, check=True, capture_output=True, text=True, timeout=120).stdout.split()[-1]

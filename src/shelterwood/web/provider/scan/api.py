@@ -12,12 +12,14 @@ from django.utils import timezone
 from shelterwood.errors import ShelterwoodError
 from shelterwood.policy import Refused
 from shelterwood.scanning.outcomes import Outcome
+from shelterwood.web.hall import faults
 from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.hall.ui.problems import problem, problem_of
 from shelterwood.web.provider.keys.door import key_door
 from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.scan import bodies, multipart, neighbours, patience, queries, remembering, services, spool
 from shelterwood.web.provider.scan.answers import answer, said
+from shelterwood.web.provider.scan.counting import count
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
 from shelterwood.web.provider.scan.matching import Finding, find, find_prints, not_looked_at
 from shelterwood.web.provider.scan.neighbours import Ground, NothingSetUp
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.keys.holding import KeyHeld
     from shelterwood.web.provider.scan.models import Detection
     from shelterwood.web.provider.scan.states import KeptState
+
+SPOOLED: Final = faults.register("scan.spooled")
+COMMITTED: Final = faults.register("scan.committed")
 
 __all__ = ["STATUS_OF", "item_state", "scan"]
 
@@ -106,12 +111,13 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
     if isinstance(ground, Refused):
         return problem(status=403, title=ground.sentence, code=str(ground.reason))
     if isinstance(ground, NothingSetUp):
-        return answer(said(not_looked_at(ground.reason), key=key, event=None))
+        return answer(said(count(not_looked_at(ground.reason)), key=key, event=None))
     mark = services.account_mark(heading.account, service=key.service)
     upload = services.Upload(key=key, item=heading.item, account_mark=mark)
     if heading.is_prints:
         return _scan_prints(request, heading, upload, ground, now=now)
     with _receive(request, heading) as spooled:
+        faults.step(SPOOLED)
         asked = _Asked(
             heading=heading,
             upload=upload,
@@ -163,6 +169,7 @@ def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> d
     if finding.outcome is not Outcome.MATCH:
         data = said(finding, key=key, event=None)
         remembering.finish(begun, status=200, answer=data)
+        count(finding)
         return data
 
     def answer_of(detection: Detection) -> dict[str, object]:
@@ -176,6 +183,8 @@ def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> d
         then=lambda made: remembering.finish(begun, status=200, answer=answer_of(made)),
         now=now,
     )
+    count(finding)
+    faults.step(COMMITTED)
     return answer_of(detection)
 
 

@@ -20,9 +20,10 @@ class ScanConfig(AppConfig):
     label = "scan"
 
     def ready(self) -> None:
-        """Hang the door of the page, and have the keeper tidy up."""
-        from shelterwood.web.provider.scan import tidying  # noqa: PLC0415 - needs the models
+        """Hang the door of the page, make the counters, and have the keeper tidy up."""
+        from shelterwood.web.provider.scan import counting, tidying  # noqa: PLC0415 - needs the models
 
+        counting.register()
         keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)
         register(
             Door(

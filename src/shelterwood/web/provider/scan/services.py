@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shelterwood.policy import QuarantineMode
+from shelterwood.web.hall import faults
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.scan import actions, neighbours
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.neighbours import Ground
 
 __all__ = ["VARIANTS_A_DAY", "Upload", "account_mark", "detection_ref", "keep_finding", "release_undecided"]
+
+KEPT = faults.register("scan.kept")
 
 VARIANTS_A_DAY = 5
 """So many near matches of one account within a day are said in the record: somebody may be trying out changes."""
@@ -73,6 +76,7 @@ def keep_finding(
     """
     detection = Detection(key_id=upload.key.id, **_what(finding, upload, ground, now), **_hold(ground, now))
     detection.kept = keep_object(detection)
+    faults.step(KEPT)
     detection.save(force_insert=True)
     DetectionMatch.objects.bulk_create(
         DetectionMatch(detection=detection, place=place, **_of(match)) for place, match in enumerate(finding.matches)
