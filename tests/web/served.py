@@ -1,6 +1,7 @@
 """A provider's service as it is served: real processes, real sockets, a data directory of its own, a key that scans.
 
-Its database is SQLite in that directory. Token, list and key are made by the services that make them in earnest, in a process of its own.
+Its database is SQLite in that directory. Token, list and key are made by the services that make them in earnest, in a
+process of its own.
 """
 
 from __future__ import annotations
