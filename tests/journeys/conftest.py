@@ -6,6 +6,7 @@ may run as root; it opens pages of this service only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -64,10 +65,23 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with _running(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture
+def new_service(tmp_path: Path) -> Iterator[Service]:
+    """Start one that nobody has touched."""
+    with _running(tmp_path) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _running(folder: Path) -> Iterator[Service]:
     port = _free_port()
     url = f"http://localhost:{port}"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))}
-    environment = kept | {"SHELTERWOOD_DATA": str(tmp_path_factory.mktemp("data") / "provider"), "SHELTERWOOD_URL": url}
+    environment = kept | {"SHELTERWOOD_DATA": str(folder / "provider"), "SHELTERWOOD_URL": url}
     process = subprocess.Popen([SHELTERWOOD, "serve", "provider", "--port", str(port)], env=environment)
     try:
         _wait_until_ready(url, process)

@@ -91,17 +91,17 @@ class Walk:
             pytest.fail(f"no heading '{text}', but:\n{shown}\n{self.complaints}")
 
 
-def come_in(service: Service, browser: Browser, *, name: str, role: str) -> Walk:
+def come_in(service: Service, browser: Browser, *, name: str, role: str, walk: type[Walk] = Walk) -> Walk:
     """Accept an invitation with a password and a passkey; return the walk on the first page."""
-    walk = Walk(browser)
-    with_authenticator(walk.page)
-    walk.page.goto(service.invite(name, role))
-    walk.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    walk.page.get_by_label("The same password again").fill(PASSWORD)
-    walk.press("Continue")
-    walk.page.get_by_role("link", name="Passkey").click()
-    walk.page.get_by_label("Name of this passkey").fill("key")
-    walk.press("Make the passkey")
-    walk.page.get_by_role("link", name="I have kept them").click()
-    walk.heading("Your work")
-    return walk
+    walking = walk(browser)
+    with_authenticator(walking.page)
+    walking.page.goto(service.invite(name, role))
+    walking.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    walking.page.get_by_label("The same password again").fill(PASSWORD)
+    walking.press("Continue")
+    walking.page.get_by_role("link", name="Passkey").click()
+    walking.page.get_by_label("Name of this passkey").fill("key")
+    walking.press("Make the passkey")
+    walking.page.get_by_role("link", name="I have kept them").click()
+    walking.heading("Your work")
+    return walking
