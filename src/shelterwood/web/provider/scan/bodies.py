@@ -70,7 +70,6 @@ class Heading:
     item: str
     account: str
     idempotency: str
-    later: bool
 
     @property
     def is_prints(self) -> bool:
@@ -117,7 +116,6 @@ def heading_of(request: HttpRequest) -> Heading:
         item=_matching(request, "Shelterwood-Item", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
         account=_matching(request, "Shelterwood-Account", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
         idempotency=_matching(request, "Idempotency-Key", _IDEMPOTENCY, "1 to 200 visible ASCII characters"),
-        later="respond-async" in request.headers.get("Prefer", "").lower(),
     )
 
 
