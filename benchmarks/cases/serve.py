@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import subprocess
 import sys
 import time
@@ -40,7 +41,7 @@ def run(run: Run) -> Table:
     key = _key(data, run.pick(tiny=1000, quick=1_000_000, full=1_000_000), run.folder)
     seconds = run.pick(tiny=1.0, quick=10.0, full=30.0)
     command = [sys.executable, "-m", "shelterwood", "serve", "provider", "--port", str(PORT), "--data", str(data)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as service:
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=_environment()) as service:
         try:
             _wait_until_ready()
             pictures = _load(key, picture, "picture", seconds)
@@ -70,7 +71,14 @@ def _goals(pictures: list[float], prints: list[float], memory: float) -> list[Go
 
 def _key(data: Path, entries: int, folder: Path) -> str:
     command = [sys.executable, "-m", "benchmarks.serve_setup", str(data), str(entries), str(folder)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())
+    return done.stdout.split()[-1]
+
+
+def _environment() -> dict[str, str]:
+    """Return what this process was started with, without wishes for another service."""
+    wishes = ("SHELTERWOOD_", "DJANGO_", "DATABASE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(wishes)}
 
 
 def _wait_until_ready() -> None:

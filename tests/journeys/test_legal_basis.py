@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.journey]
 PASSPHRASE = "five quiet lanterns under snow"
 
 
-def test_one_proposes_another_issues_and_the_service_is_looked_at(service: Service, browser: Browser) -> None:
+def test_one_proposes_another_issues_and_the_service_is_looked_at(new_service: Service, browser: Browser) -> None:
+    service = new_service  # on which nobody works alone: one journey switches that on
     administrator = come_in(service, browser, name="basis-admin", role="administrator")
     officer = come_in(service, browser, name="basis-officer", role="filing-officer")
 

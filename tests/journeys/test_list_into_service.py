@@ -39,7 +39,8 @@ def put_files(service: Service, *, more: Sequence[str] = ()) -> None:
         Image.fromarray(coarse).resize((320, 240), Image.Resampling.BICUBIC).save(home / "sample" / f"{seed}.png")
 
 
-def test_one_brings_a_list_there_and_another_puts_it_in_service(service: Service, browser: Browser) -> None:
+def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Service, browser: Browser) -> None:
+    service = new_service  # on which nobody works alone: one journey switches that on
     manager = come_in(service, browser, name="list-manager", role="administrator")
     second = come_in(service, browser, name="list-second", role="senior-reviewer")
     page = manager.page

@@ -28,7 +28,8 @@ sys.exit(run(sys.argv[1:]))
 """
 # It sends itself a signal: another process that watches the file comes too late on a busy machine.
 STOPPING = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
 from shelterwood.scanning import results
 rows_left, stop, commit = int(sys.argv.pop(1)), int(sys.argv.pop(1)), results.ResultsFile.commit
 def commit_and_stop(self, position):
