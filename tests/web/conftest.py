@@ -11,6 +11,8 @@ from django.db import connection
 from shelterwood.web.hall.accounts import throttling
 from shelterwood.web.hall.audit.models import ChainHead
 from shelterwood.web.provider.basis import live, sealing
+from shelterwood.web.provider.lists import live as lists_live
+from shelterwood.web.provider.lists import storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,3 +52,10 @@ def _quick_basis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "MEMORY_KIB", 64)
     monkeypatch.setattr(sealing, "PASSES", 1)
     live.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_list_in_service() -> None:
+    """Take away what another test put in service: workers read it from a file, which no rollback removes."""
+    storage.manifest().unlink(missing_ok=True)
+    lists_live.forget()
