@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["HeadNotSent", "head_now", "public_key", "send", "sign_head"]
+__all__ = ["HeadNotSent", "head_now", "public_key", "send", "sign_and_send", "sign_head"]
 
 
 class HeadNotSent(ShelterwoodError):
@@ -60,6 +60,14 @@ def sign_head(*, now: datetime) -> SignedHead:
         codes={"digest": head.digest},
     )
     return kept
+
+
+def sign_and_send(*, now: datetime) -> SignedHead:
+    """Sign where the chain stands, and put a copy where SHELTERWOOD_LOG_HEADS_DIR says; raise HeadNotSent."""
+    head, into = sign_head(now=now), facts().log_heads
+    if into is not None:
+        send(head, into=into)
+    return head
 
 
 def send(head: SignedHead, *, into: Path) -> Path:

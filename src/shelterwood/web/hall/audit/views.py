@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
-from shelterwood.web.hall.audit import queries
+from shelterwood.web.hall.audit import heads, queries
 from shelterwood.web.hall.audit.actions import RECORD_EXPORTED, RECORD_READ, registered
 from shelterwood.web.hall.audit.chain import line_to_json
 from shelterwood.web.hall.audit.forms import FilterForm
@@ -67,7 +67,7 @@ def _note_the_look(request: HttpRequest, wanted: queries.Filter) -> None:
 @require_POST
 def export_record(request: HttpRequest) -> StreamingHttpResponse:
     """Send every line up to now as JSON Lines; what is personal about lines stays here."""
-    end = queries.state_of_chain().lines
+    end = heads.head_now().seq
     codes = {"lines": str(end)}
     record(action=RECORD_EXPORTED, actor=visitor_of(request).actor, object_ref="", now=timezone.now(), codes=codes)
     answer = StreamingHttpResponse(_lines(end), content_type="application/jsonl; charset=utf-8")

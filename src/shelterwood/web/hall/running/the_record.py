@@ -14,7 +14,6 @@ from shelterwood.web.hall.audit.checking import Finding, HeadFacts, find_faults
 from shelterwood.web.hall.audit.models import ChainHead
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.audit.statements import read_head
-from shelterwood.web.hall.settings.facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,10 +49,7 @@ def export(file: BinaryIO, *, progress: Callable[[int], None]) -> int:
 
 def sign() -> str:
     """Sign where the chain stands, and put a copy where SHELTERWOOD_LOG_HEADS_DIR says; return the statement."""
-    head, into = heads.sign_head(now=timezone.now()), facts().log_heads
-    if into is not None:
-        heads.send(head, into=into)
-    return head.text
+    return heads.sign_and_send(now=timezone.now()).text
 
 
 def public_key() -> str:

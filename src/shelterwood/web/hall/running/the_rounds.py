@@ -13,7 +13,6 @@ from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.outbox.delivering import deliver_due
 from shelterwood.web.hall.outbox.services import forget_old
 from shelterwood.web.hall.running import flushing, keeper
-from shelterwood.web.hall.settings.facts import facts
 
 __all__ = ["register_deliveries", "register_own", "sign_daily"]
 
@@ -41,11 +40,9 @@ def register_deliveries() -> None:
 
 def sign_daily(now: datetime) -> None:
     """Sign where the record stands if the last signature is a day old and there is something new; send it away."""
-    last, into = SignedHead.objects.order_by("-signed_at").first(), facts().log_heads
+    last = SignedHead.objects.order_by("-signed_at").first()
     if last is not None and last.signed_at > now - _DAY:
         return
     if ChainHead.objects.filter(seq=0).exists():
         return
-    head = heads.sign_head(now=now)
-    if into is not None:
-        heads.send(head, into=into)
+    heads.sign_and_send(now=now)
