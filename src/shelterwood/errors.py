@@ -79,6 +79,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         PassphraseWrong
         PayloadNotPlain
         PayloadNotReadable
+        PersonMayNotHold
         PersonNeeded
         PolicyDataNotValid
         PortInUse

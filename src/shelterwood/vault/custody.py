@@ -32,6 +32,7 @@ class Act(StrEnum):
     OPENED = "opened"
     EXPORTED = "exported"
     HELD = "held"
+    HOLD_EXTENDED = "hold_extended"
     HOLD_LIFTED = "hold_lifted"
     PURGED = "purged"
 
@@ -72,11 +73,16 @@ class CustodyRecord:
         """The fields of the line with which it came in: digests and sizes."""
         return self.lines[0].fields if self.lines else {}
 
+    @property
+    def lifted(self) -> frozenset[str]:
+        """The ids of the holds that were ended before their day."""
+        return frozenset(line.text("hold") for line in self.lines if line.text("act") == Act.HOLD_LIFTED)
+
     def holds_at(self, now: datetime) -> tuple[LegalHold, ...]:
         """Return the legal holds that stand at `now`: set, not lifted, not ended."""
-        lifted = {line.text("hold") for line in self.lines if line.text("act") == Act.HOLD_LIFTED}
-        holds = [LegalHold.of(line) for line in self.lines if line.text("act") == Act.HELD]
-        return tuple(hold for hold in holds if hold.hold_id not in lifted and hold.stands(now))
+        set_here = [line for line in self.lines if line.text("act") in {Act.HELD, Act.HOLD_EXTENDED}]
+        holds = {line.text("hold"): LegalHold.of(line) for line in set_here}  # of one hold, the latest line
+        return tuple(hold for name, hold in holds.items() if name not in self.lifted and hold.stands(now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

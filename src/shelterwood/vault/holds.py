@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -22,15 +22,16 @@ class HoldNotValid(VaultFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalHold:
-    """`authority` and `reason` are codes (the authority's id, the reference of its request); `until` is outside."""
+    """All but `until` are codes: who asked, why, and the reference of the request; at `until` the hold is over."""
 
     hold_id: str
     authority: str
     reason: str
     until: datetime
+    reference: str = ""
 
     @classmethod
-    def new(cls, *, authority: str, reason: str, until: datetime, now: datetime) -> LegalHold:
+    def new(cls, *, authority: str, reason: str, reference: str = "", until: datetime, now: datetime) -> LegalHold:
         """Return a hold from `now`; HoldNotValid if its end is not ahead, CodeNotValid if a word is no code."""
         if utc(until) <= utc(now):
             raise HoldNotValid("The end of the hold is not ahead.", remedy="Give a later end, or set no hold.")
@@ -38,8 +39,18 @@ class LegalHold:
             hold_id=str(uuid4()),
             authority=code(authority, what="authority"),
             reason=code(reason, what="reason"),
+            reference=code(reference, what="reference") if reference else "",
             until=utc(until),
         )
+
+    def extended(self, *, until: datetime) -> LegalHold:
+        """Return the same hold with a later end; HoldNotValid if it is not later (an earlier one is a lifting)."""
+        if utc(until) <= self.until:
+            raise HoldNotValid(
+                f"The hold ends on {self.until:%Y-%m-%d %H:%M} UTC; the new end is not later.",
+                remedy="Give a later end; what an authority no longer asks for is lifted on its day.",
+            )
+        return replace(self, until=utc(until))
 
     @classmethod
     def of(cls, line: Line) -> LegalHold:
@@ -48,6 +59,7 @@ class LegalHold:
             hold_id=line.text("hold"),
             authority=line.text("authority"),
             reason=line.text("reason"),
+            reference=line.text("reference"),
             until=datetime.fromisoformat(line.text("until")),
         )
 
@@ -57,9 +69,10 @@ class LegalHold:
 
     def as_fields(self) -> dict[str, Value]:
         """Return the hold as its line has it."""
-        return {
+        said: dict[str, Value] = {
             "hold": self.hold_id,
             "authority": self.authority,
             "reason": self.reason,
             "until": self.until.isoformat(),
         }
+        return said | {"reference": self.reference} if self.reference else said

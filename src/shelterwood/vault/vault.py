@@ -156,19 +156,34 @@ class Vault:
         return pieces
 
     def hold(
-        self, name: ObjectId, *, authority: str, reason: str, until: datetime, actor: str, now: datetime
+        self,
+        name: ObjectId,
+        *,
+        authority: str,
+        reason: str,
+        reference: str = "",
+        until: datetime,
+        actor: str,
+        now: datetime,
     ) -> LegalHold:
         """Set a legal hold: until its end, or until it is lifted, no purge destroys the object."""
-        hold = LegalHold.new(authority=authority, reason=reason, until=until, now=now)
+        hold = LegalHold.new(authority=authority, reason=reason, reference=reference, until=until, now=now)
         with self.keys.week(week_of(name)):  # no purge of the week comes between looking and noting
             self._require(name)
             self.custody.note(name, act=Act.HELD, actor=actor, now=now, fields=hold.as_fields())
         return hold
 
+    def extend_hold(self, name: ObjectId, *, hold_id: str, until: datetime, actor: str, now: datetime) -> LegalHold:
+        """Move the end of a hold that stands to a later day; HoldNotValid if none of this id stands."""
+        with self.keys.week(week_of(name)):
+            self._require(name)
+            hold = self._standing(name, hold_id=hold_id, now=now).extended(until=until)
+            self.custody.note(name, act=Act.HOLD_EXTENDED, actor=actor, now=now, fields=hold.as_fields())
+        return hold
+
     def lift_hold(self, name: ObjectId, *, hold_id: str, reason: str, actor: str, now: datetime) -> None:
         """Lift a hold that stands; HoldNotValid if there is none of this id."""
-        if hold_id not in {hold.hold_id for hold in self.custody.record(name).holds_at(now)}:
-            raise HoldNotValid("No such hold stands.", remedy="Look at the object's custody record.")
+        self._standing(name, hold_id=hold_id, now=now)
         self.custody.note(name, act=Act.HOLD_LIFTED, actor=actor, now=now, fields={"hold": hold_id, "reason": reason})
 
     def purge(self, due: Sequence[Due], *, actor: str, now: datetime) -> PurgeOutcome:
@@ -211,6 +226,12 @@ class Vault:
         except BaseException:
             self.store.delete(stored_name(sealed.object_id))
             raise
+
+    def _standing(self, name: ObjectId, *, hold_id: str, now: datetime) -> LegalHold:
+        for hold in self.custody.record(name).holds_at(now):
+            if hold.hold_id == hold_id:
+                return hold
+        raise HoldNotValid("No such hold stands.", remedy="Look at the object's custody record.")
 
     def _require(self, name: ObjectId) -> CustodyRecord:
         if proof := self.proof_of(name):

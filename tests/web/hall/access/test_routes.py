@@ -59,6 +59,8 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "job_id": lambda _account: uuid.UUID(int=0),
     "bank": lambda _account: "CUPS",
     "content_id": lambda _account: 1,
+    "object_id": lambda _account: uuid.UUID(int=0),
+    "hold_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
 NOTHING = {
@@ -72,6 +74,8 @@ NOTHING = {
     "profile_id": uuid.UUID(int=0),
     "list_id": uuid.UUID(int=0),
     "job_id": uuid.UUID(int=0),
+    "object_id": uuid.UUID(int=0),
+    "hold_id": uuid.UUID(int=0),
 }
 
 

@@ -15,16 +15,16 @@ from people import make_person, signed_in
 
 from shelterwood.fingerprints import digests
 from shelterwood.policy import EvidenceMode
-from shelterwood.vault import HoldNotValid, ObjectPurged, PurgeReason, Purpose
+from shelterwood.vault import ObjectPurged, PurgeReason, Purpose
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.audit.models import Line
 from shelterwood.web.hall.running import keeper
 from shelterwood.web.hall.settings.facts import facts
-from shelterwood.web.provider.evidence import opening, queries, services, telling, upkeep
+from shelterwood.web.provider.evidence import opening, services, telling, upkeep
 from shelterwood.web.provider.evidence.models import EvidenceObject
 from shelterwood.web.provider.evidence.services.sealing import name_of
-from shelterwood.web.provider.evidence.states import EvidenceState, may_move
+from shelterwood.web.provider.evidence.states import EvidenceState, HoldReason, may_move
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,33 +168,6 @@ def test_a_purpose_that_ended_is_not_brought_back_by_a_report(seal: Seal) -> Non
     assert services.purge_due(now=NOW) == 1
 
 
-def test_a_hold_keeps_it_beyond_its_clock_until_it_is_lifted_or_ends(seal: Seal) -> None:
-    first, second = seal(b"one"), seal(b"two")
-    due, until = NOW + timedelta(days=3), NOW + timedelta(days=30)
-    held = [
-        services.hold(event_id=row.event_id, authority="court:7", reference="ref:1", until=until, actor=PERSON, now=NOW)
-        for row in (first, second)
-    ]
-
-    assert services.purge_due(now=due) == 0
-    assert queries.overview(now=due + timedelta(days=1)).overdue == 0
-    services.lift_hold(hold_id=held[0].pk, reason="withdrawn", actor=PERSON, now=due)
-    assert services.purge_due(now=due) == 1
-    assert content(second.event_id) == b"two"
-    assert services.purge_due(now=until) == 1
-    with pytest.raises(HoldNotValid):
-        services.lift_hold(hold_id=uuid.uuid4(), reason="withdrawn", actor=PERSON, now=until)
-
-
-def test_a_hold_that_only_the_custody_record_knows_stops_the_purge_too(seal: Seal) -> None:
-    row = seal()
-    name, until = name_of(row), NOW + timedelta(days=30)
-    opening.vault().hold(name, authority="court:7", reason="ref:1", until=until, actor="person:7", now=NOW)
-
-    assert services.purge_due(now=NOW + timedelta(days=4)) == 0
-    assert content(row.event_id) == b"shapes"
-
-
 def test_a_purge_that_died_before_its_row_was_written_is_noted_by_the_next_round(seal: Seal) -> None:
     row = seal()
     with transaction.atomic():
@@ -273,13 +246,16 @@ def test_doctor_says_when_a_backup_of_the_data_would_hold_the_keys(settings: Set
 
 def test_the_page_says_what_is_kept_until_when_and_what_is_held(seal: Seal) -> None:
     row, other = seal(), seal(lasts=timedelta(days=9))
-    officer = signed_in(make_person(Role.FILING_OFFICER))
+    person = make_person(Role.FILING_OFFICER)
+    officer = signed_in(person)
     services.hold(
         event_id=row.event_id,
         authority="court:7",
+        reason=HoldReason.REDRESS,
         reference="ref:1",
         until=datetime.now(UTC) + timedelta(days=30),
-        actor=PERSON,
+        person=person,
+        actor=Actor.person(person.pk),
         now=NOW,
     )
 

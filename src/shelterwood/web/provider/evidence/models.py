@@ -13,7 +13,8 @@ from django.db.models import F, Q
 
 from shelterwood.policy import EvidenceMode
 from shelterwood.vault import PurgeReason
-from shelterwood.web.provider.evidence.states import EvidenceState
+from shelterwood.web.hall.accounts.models import Account
+from shelterwood.web.provider.evidence.states import EvidenceState, HoldReason, LiftReason
 
 __all__ = ["EvidenceHold", "EvidenceObject"]
 
@@ -77,24 +78,43 @@ class EvidenceObject(models.Model):
 
 
 class EvidenceHold(models.Model):
-    """A legal hold, as the custody record has it. `authority` and `reference` are codes: no name, no free text."""
+    """A legal hold, as the custody record has it. `authority` and `reference` are codes: no name, no free text.
+
+    A person of this house answers for it, `set_by`, and another may lift it. `from_custody`: the record knew it and
+    this table did not (a death between the two, a restored database), so nobody here is named.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     object = models.ForeignKey(EvidenceObject, on_delete=models.PROTECT, related_name="holds")
     authority = models.CharField(max_length=80)
+    reason = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=80)
     set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    from_custody = models.BooleanField(default=False)
     until = models.DateTimeField(db_index=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_because = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        """No hold is without an end ahead of it."""
+        """No hold is without an end ahead of it, a reason, and a person."""
 
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(until__gt=F("set_at")), name="evidence_hold_ends_later"),
             models.CheckConstraint(condition=~Q(authority="") & ~Q(reference=""), name="evidence_hold_says_why"),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("set_at")), name="evidence_hold_lifted_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_custody=True)
+                | Q(set_by__isnull=False, reason__in=[each.value for each in HoldReason]),
+                name="evidence_hold_has_reason_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_because="")
+                | Q(lifted_at__isnull=False, lifted_because__in=[each.value for each in LiftReason]),
+                name="evidence_hold_lifting_says_why",
             ),
         ]
 

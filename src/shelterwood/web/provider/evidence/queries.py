@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-__all__ = ["DayOfPurges", "EvidenceSeen", "HoldSeen", "Overview", "evidence_of", "overview"]
+__all__ = ["DayOfPurges", "EvidenceSeen", "HoldSeen", "Overview", "evidence_of", "overview", "standing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class HoldSeen:
     """A legal hold that stands."""
 
     id: uuid.UUID
+    object_id: uuid.UUID
     event_id: uuid.UUID
     authority: str
     reference: str
@@ -72,7 +73,7 @@ def overview(*, now: datetime) -> Overview:
     """Return what is kept."""
     counts = {row["state"]: row["n"] for row in EvidenceObject.objects.values("state").annotate(n=Count("id"))}
     sealed = EvidenceObject.objects.filter(state=EvidenceState.SEALED)
-    free = sealed.exclude(pk__in=_standing(now).values("object_id"))
+    free = sealed.exclude(pk__in=standing(now).values("object_id"))
     ends = free.order_by("expires_at").values_list("expires_at", flat=True)
     return Overview(
         sealed=counts.get(EvidenceState.SEALED, 0),
@@ -92,7 +93,7 @@ def evidence_of(event_id: uuid.UUID, *, now: datetime) -> EvidenceSeen | None:
     row = EvidenceObject.objects.filter(event_id=event_id).first()
     if row is None:
         return None
-    last = _standing(now).filter(object=row).order_by("-until").first()
+    last = standing(now).filter(object=row).order_by("-until").first()
     return EvidenceSeen(
         object_id=row.pk,
         state=EvidenceState(row.state),
@@ -105,7 +106,8 @@ def evidence_of(event_id: uuid.UUID, *, now: datetime) -> EvidenceSeen | None:
     )
 
 
-def _standing(now: datetime) -> QuerySet[EvidenceHold]:
+def standing(now: datetime) -> QuerySet[EvidenceHold]:
+    """Return the holds that stand at `now`."""
     return EvidenceHold.objects.filter(until__gt=now, lifted_at__isnull=True)
 
 
@@ -115,10 +117,15 @@ def _days(free: QuerySet[EvidenceObject], *, most: int = 14) -> tuple[DayOfPurge
 
 
 def _holds(now: datetime, *, most: int = 200) -> tuple[HoldSeen, ...]:
-    found = _standing(now).select_related("object").order_by("until")[:most]
+    found = standing(now).select_related("object").order_by("until")[:most]
     return tuple(
         HoldSeen(
-            id=row.pk, event_id=row.object.event_id, authority=row.authority, reference=row.reference, until=row.until
+            id=row.pk,
+            object_id=row.object_id,
+            event_id=row.object.event_id,
+            authority=row.authority,
+            reference=row.reference,
+            until=row.until,
         )
         for row in found
     )

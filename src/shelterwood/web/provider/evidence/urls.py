@@ -1,4 +1,4 @@
-"""The address of the page of evidence."""
+"""The addresses of the pages of evidence."""
 
 from __future__ import annotations
 
@@ -6,4 +6,11 @@ from django.urls import path
 
 from shelterwood.web.provider.evidence import views
 
-urlpatterns = [path("", views.evidence, name="evidence")]
+urlpatterns = [
+    path("", views.evidence, name="evidence"),
+    path("objects", views.evidence_objects, name="evidence_objects"),
+    path("objects/<uuid:object_id>", views.evidence_object, name="evidence_object"),
+    path("objects/<uuid:object_id>/hold", views.set_hold, name="set_hold"),
+    path("holds/<uuid:hold_id>/extend", views.extend_hold, name="extend_hold"),
+    path("holds/<uuid:hold_id>/lift", views.lift_hold, name="lift_hold"),
+]

@@ -8,7 +8,14 @@ from shelterwood.web.provider.evidence.services.clocks import (
     note_removal,
     note_report,
 )
-from shelterwood.web.provider.evidence.services.holding import hold, lift_hold
+from shelterwood.web.provider.evidence.services.holding import (
+    LONGEST_HOLD,
+    PersonMayNotHold,
+    extend_hold,
+    hold,
+    lift_hold,
+)
+from shelterwood.web.provider.evidence.services.looking import note_look
 from shelterwood.web.provider.evidence.services.purging import purge_due, purge_strays, replay
 from shelterwood.web.provider.evidence.services.sealing import (
     EvidenceAltered,
@@ -20,14 +27,18 @@ from shelterwood.web.provider.evidence.services.sealing import (
 )
 
 __all__ = [
+    "LONGEST_HOLD",
     "EvidenceAltered",
     "NoSuchEvidence",
+    "PersonMayNotHold",
     "end_purpose",
     "evidence_ref",
+    "extend_hold",
     "hold",
     "keep_longer",
     "lift_hold",
     "locked",
+    "note_look",
     "note_removal",
     "note_report",
     "open_for",

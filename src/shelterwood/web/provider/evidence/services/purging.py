@@ -1,7 +1,8 @@
 """Destroy what is due, and take note of what was destroyed: a purge cannot be rolled back, so rows follow proofs.
 
 The vault purges first, then the row says so. A death in between leaves a row that says sealed; the next round asks the
-vault again, is given the proof that exists, and writes it.
+vault again, is given the proof that exists, and writes it. A hold that only the custody record knows stops the purge
+too; it is written into the table here, so that a person sees it and can lift it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ _KEEPER = Actor.system("keeper")
 
 @transaction.atomic
 def purge_due(*, now: datetime) -> int:
-    """Destroy objects whose clock has ended and which nobody holds, at most 500; return how many were destroyed."""
+    """Destroy objects whose clock has ended and which nobody holds, at most 500 at once.
+
+    Returns how many of them are dealt with: destroyed, or found to be held. 0: nothing is left to do now.
+    """
     due = EvidenceObject.objects.select_for_update(of=("self",)).filter(state=EvidenceState.SEALED, expires_at__lte=now)
     free = due.exclude(pk__in=_held_at(now))
     rows = {name_of(row): row for row in free.order_by("expires_at")[:_AT_ONCE]}
@@ -51,11 +55,33 @@ def purge_due(*, now: datetime) -> int:
     wanted = [Due(object_id=name, reason=PurgeReason(row.ends_because)) for name, row in rows.items()]
     outcome = vault().purge(wanted, actor=str(_KEEPER), now=now)
     _note(((rows[proof.object_id], proof) for proof in outcome.purged), action=actions.EVIDENCE_PURGED, now=now)
-    return len(outcome.purged)
+    for kept in outcome.kept:
+        _adopt(rows[kept.object_id], now=now)
+    return len(outcome.purged) + len(outcome.kept)
 
 
 def _held_at(now: datetime) -> QuerySet[EvidenceHold, uuid.UUID]:
     return EvidenceHold.objects.filter(until__gt=now, lifted_at__isnull=True).values_list("object_id", flat=True)
+
+
+def _adopt(row: EvidenceObject, *, now: datetime) -> None:
+    """Write down the holds that the custody record knows and the table does not, or knows with another end."""
+    for hold in vault().record(name_of(row)).holds_at(now):
+        EvidenceHold.objects.update_or_create(
+            id=hold.hold_id,
+            defaults={"until": hold.until, "lifted_at": None, "lifted_because": ""},
+            create_defaults={
+                "object": row,
+                "authority": hold.authority,
+                "reference": hold.reference or hold.reason,
+                "set_at": now,
+                "until": hold.until,
+                "from_custody": True,
+            },
+        )
+        codes = {"hold": hold.hold_id, "until": hold.until.isoformat(timespec="seconds")}
+        ref = evidence_ref(row)
+        record(action=actions.EVIDENCE_HOLD_FOUND, actor=_KEEPER, object_ref=ref, now=now, codes=codes)
 
 
 @transaction.atomic
