@@ -115,6 +115,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         TokenNotAccepted
         TokenNotVerified
         TooManyPassphrases
+        TooManyWait
         TooSlow
         TypeNotTaken
         ValueNotValid

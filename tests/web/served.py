@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Answer", "Served", "answered", "served"]
+__all__ = ["Answer", "Served", "answered", "served", "served_again"]
 
 HERE = Path(__file__).parent
 _SETUP = """
@@ -80,6 +80,11 @@ class Served:
             connection.request("POST", "/api/v1/scan", body, spelled)
             return _read(connection.getresponse())
 
+    def get(self, path: str) -> Answer:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}"})
+            return _read(connection.getresponse())
+
     def open(self, *lines: str, key: str | None = None) -> socket.socket:
         """Return a connection on which the headers of an upload, and nothing of its body, have been sent."""
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
@@ -115,17 +120,25 @@ def _read(response: http.client.HTTPResponse) -> Answer:
 def served(folder: Path, **environment: str) -> Iterator[Served]:
     """Serve a provider's service with its data in `folder`, ready to scan, until the block is left."""
     data = folder / "data"
-    plain = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))
-    }
     (folder / "benign").mkdir()
     setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
-    key = subprocess.run(setup, env=plain, check=True, capture_output=True, text=True, timeout=120).stdout.split()[-1]
+    made = subprocess.run(setup, env=_plain(), check=True, capture_output=True, text=True, timeout=120)
+    with _serving(data, made.stdout.split()[-1], environment) as service:
+        yield service
+
+
+@contextlib.contextmanager
+def served_again(before: Served, **environment: str) -> Iterator[Served]:
+    """Serve the data of a service that has ended."""
+    with _serving(before.data, before.key, environment) as service:
+        yield service
+
+
+@contextlib.contextmanager
+def _serving(data: Path, key: str, environment: Mapping[str, str]) -> Iterator[Served]:
     port = _free_port()
     command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
-    process = subprocess.Popen([*command, "--data", str(data)], env=plain | environment, start_new_session=True)
+    process = subprocess.Popen([*command, "--data", str(data)], env=_plain() | environment, start_new_session=True)
     try:
         _wait(port, process)
         yield Served(port=port, key=key, data=data, process=process)
@@ -136,6 +149,12 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=10)
+
+
+def _plain() -> dict[str, str]:
+    """Return the environment without what the developer has set for services."""
+    ours = ("SHELTERWOOD_", "DJANGO_", "DATABASE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _free_port() -> int:

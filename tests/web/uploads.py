@@ -83,6 +83,9 @@ class Program:
         spelled["Authorization"] = f"Bearer {self.key}"
         return Client().generic("POST", "/api/v1/scan", body, content_type=kind, headers=spelled, **said)
 
+    def get(self, path: str) -> HttpResponse:
+        return Client().get(path, headers={"Authorization": f"Bearer {self.key}"})
+
     def state_of(self, item: str) -> dict[str, Any]:
         answer = Client().get(f"/api/v1/items/{item}/state", headers={"Authorization": f"Bearer {self.key}"})
         found: dict[str, Any] = answer.json()

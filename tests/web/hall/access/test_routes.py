@@ -61,6 +61,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "content_id": lambda _account: 1,
     "object_id": lambda _account: uuid.UUID(int=0),
     "hold_id": lambda _account: uuid.UUID(int=0),
+    "scan_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
 NOTHING = {

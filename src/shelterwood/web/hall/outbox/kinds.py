@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.outbox.at_work import JobAtWork
     from shelterwood.web.hall.outbox.outcomes import Outcome
 
-__all__ = ["LEASE", "Handler", "JobKindNotRegistered", "Kind", "kind_of", "register", "registered"]
+__all__ = ["KEPT", "LEASE", "Handler", "JobKindNotRegistered", "Kind", "kind_of", "register", "registered"]
 
 Handler = Callable[["JobAtWork"], "Outcome"]
 
 LEASE = timedelta(minutes=10)
 """A job that a keeper began and did not end is anybody's again after this."""
+
+
+KEPT = timedelta(days=90)
+"""How long a job that is over stays, unless its kind says otherwise: so long the same key is the same job."""
 
 
 class JobKindNotRegistered(ShelterwoodError):
@@ -36,19 +40,23 @@ class JobKindNotRegistered(ShelterwoodError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of job; `backoff` is the wait after each attempt, and its length how often is tried again."""
+    """One kind of job; `backoff` is the wait after each attempt, and its length how often is tried again.
+
+    `kept`: a kind of which there are many thousands a day says here how long those stay that are over.
+    """
 
     name: str
     handler: Handler
     backoff: tuple[timedelta, ...] = BACK_OFF
+    kept: timedelta = KEPT
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, handler: Handler, *, backoff: tuple[timedelta, ...] = BACK_OFF) -> None:
+def register(name: str, handler: Handler, *, backoff: tuple[timedelta, ...] = BACK_OFF, kept: timedelta = KEPT) -> None:
     """Have `handler` do the jobs of kind `name` (dotted); the same name again replaces it."""
-    _KINDS[name] = Kind(name=name, handler=handler, backoff=backoff)
+    _KINDS[name] = Kind(name=name, handler=handler, backoff=backoff, kept=kept)
 
 
 def registered() -> tuple[Kind, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.outbox import actions, waking
 from shelterwood.web.hall.outbox.backing_off import wait_after
-from shelterwood.web.hall.outbox.kinds import LEASE, kind_of, registered
+from shelterwood.web.hall.outbox.kinds import KEPT, LEASE, kind_of, registered
 from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome
 from shelterwood.web.hall.outbox.plain import plain
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.audit.actions import Action
 
 __all__ = ["JobStepNotPossible", "claim", "forget_old", "give_up", "put", "release_left", "settle", "try_again"]
-
-KEPT = timedelta(days=90)
-"""How long a job that is over stays: so long the same key is the same job."""
 
 _INTERRUPTED_OFTEN = 3
 """A job during which so many keepers died waits as one that failed: perhaps it is what kills them."""
@@ -162,9 +158,14 @@ def _note(action: Action, job: Job, *, actor: Actor, now: datetime) -> None:
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete jobs that have been over for KEPT; return how many. Dead ones stay until a person decides."""
-    deleted, _ = Job.objects.filter(state__in=OVER, finished_at__lte=now - KEPT).delete()
-    return deleted
+    """Delete jobs that have been over for as long as their kind says; return how many.
+
+    Dead ones stay until a person decides.
+    """
+    over, known = Job.objects.filter(state__in=OVER), registered()
+    deleted = sum(over.filter(kind=kind.name, finished_at__lte=now - kind.kept).delete()[0] for kind in known)
+    others = over.exclude(kind__in=[kind.name for kind in known])
+    return deleted + others.filter(finished_at__lte=now - KEPT).delete()[0]
 
 
 def _locked(job_id: uuid.UUID) -> Job:

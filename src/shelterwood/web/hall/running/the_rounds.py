@@ -24,7 +24,7 @@ def register_own() -> None:
     keeper.register("accounts.clear", every=_HOUR, run=lambda now: upkeep.clear(now=now))
     keeper.register("record.forget-due", every=_HOUR, run=lambda now: forget_due(now=now))
     keeper.register("record.sign-head", every=_HOUR, run=sign_daily)
-    keeper.register("outbox.forget-old", every=_DAY, run=lambda now: forget_old(now=now))
+    keeper.register("outbox.forget-old", every=_HOUR, run=lambda now: forget_old(now=now))
     keeper.register("counters.flush", every=_MINUTE, run=flushing.flush)
 
 

@@ -80,6 +80,8 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         session_longest=timedelta(hours=env.number("SHELTERWOOD_SESSION_HOURS", least=1, most=24)),
         invitation_lasts=timedelta(hours=env.number("SHELTERWOOD_INVITATION_HOURS", least=1, most=168)),
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
+        most_waiting=env.number("SHELTERWOOD_WAITING_MOST", least=1, most=1_000_000),
+        most_waiting_bytes=env.number("SHELTERWOOD_WAITING_MEGABYTES", least=1, most=10_000_000) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         fetch_from=frozenset((env.text("SHELTERWOOD_FETCH_FROM") or "").replace(",", " ").split()),
         threads=env.number("SHELTERWOOD_THREADS", least=1, most=64),

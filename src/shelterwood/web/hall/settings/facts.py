@@ -59,6 +59,8 @@ class Facts:
     session_longest: timedelta
     invitation_lasts: timedelta
     longest_upload: int = 100 << 20  # bytes that a door takes in at once
+    most_waiting: int = 10_000  # uploads that may wait to be scanned later
+    most_waiting_bytes: int = 20_000_000_000  # and what they may have together
     decoders: int = 1  # decoding children a worker
     fetch_from: frozenset[str] = frozenset()  # origins from which a door may fetch what it is asked about
     threads: int = 4  # requests a worker answers at a time

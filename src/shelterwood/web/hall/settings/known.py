@@ -66,6 +66,16 @@ KNOWN: tuple[Setting, ...] = (
         default="100",
     ),
     Setting(
+        name="SHELTERWOOD_WAITING_MOST",
+        meaning="Uploads that may wait to be scanned later (1 to 1 million); one more is answered 503.",
+        default="10000",
+    ),
+    Setting(
+        name="SHELTERWOOD_WAITING_MEGABYTES",
+        meaning="What they may have together (1 to 10 million; in million bytes).",
+        default="20000",
+    ),
+    Setting(
         name="SHELTERWOOD_DECODERS",
         meaning="Locked processes a worker that open pictures (1 to 64).",
         default="1",

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-__all__ = ["HeldSecret", "KeyHeld", "forget", "look_up"]
+    from shelterwood.web.provider.keys.models import ApiKey
+
+__all__ = ["HeldSecret", "KeyHeld", "forget", "held", "look_up"]
 
 SECONDS_KEPT = 1.0
 
@@ -88,12 +90,12 @@ def forget() -> None:
 
 def _read(now: datetime) -> dict[str, HeldSecret]:
     rows = KeySecret.objects.filter(key__retired_at__isnull=True, key__expires_at__gt=now).exclude(ends_at__lte=now)
-    return {row.prefix: _held(row) for row in rows.select_related("key").prefetch_related("key__scopes_held")}
+    return {row.prefix: _secret(row) for row in rows.select_related("key").prefetch_related("key__scopes_held")}
 
 
-def _held(row: KeySecret) -> HeldSecret:
-    key = row.key
-    held = KeyHeld(
+def held(key: ApiKey) -> KeyHeld:
+    """Return a key as doors know it; whether it is live is another question."""
+    return KeyHeld(
         id=key.pk,
         name=key.name,
         scopes=frozenset(Scope(each.scope) for each in key.scopes_held.all()),
@@ -104,4 +106,8 @@ def _held(row: KeySecret) -> HeldSecret:
         surface=Surface(key.surface),
         per_second=key.per_second,
     )
-    return HeldSecret(digest=row.digest, ends_at=min(row.ends_at or key.expires_at, key.expires_at), key=held)
+
+
+def _secret(row: KeySecret) -> HeldSecret:
+    ends_at = min(row.ends_at or row.key.expires_at, row.key.expires_at)
+    return HeldSecret(digest=row.digest, ends_at=ends_at, key=held(row.key))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
+from shelterwood.web.hall.ui.problems import problem
 from shelterwood.web.provider.keys.scopes import Scope
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.keys.holding import KeyHeld
     from shelterwood.web.provider.scan.matching import Finding
 
-__all__ = ["SIZE_CLASS", "answer", "said"]
+__all__ = ["SIZE_CLASS", "answer", "said", "takes_only"]
 
 SIZE_CLASS = 1024
 """Answers are padded with blanks, which JSON allows, to a multiple of this many bytes."""
@@ -43,3 +44,10 @@ def answer(data: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     body = json.dumps(data, separators=(",", ":"), sort_keys=True).encode()
     padded = body + b" " * (-len(body) % SIZE_CLASS)
     return HttpResponse(padded, status=status, content_type="application/json")
+
+
+def takes_only(method: str) -> HttpResponse:
+    """Return the refusal of every other method."""
+    refusal = problem(status=405, title=f"This door takes {method} only.", code="method_not_allowed")
+    refusal.headers["Allow"] = method
+    return refusal

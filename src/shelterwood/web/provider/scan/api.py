@@ -18,11 +18,12 @@ from shelterwood.web.hall.ui.problems import problem, problem_of
 from shelterwood.web.provider.keys.door import key_door
 from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.scan import bodies, multipart, neighbours, patience, queries, remembering, services, spool
-from shelterwood.web.provider.scan.answers import answer, said
+from shelterwood.web.provider.scan.answers import answer, said, takes_only
 from shelterwood.web.provider.scan.counting import count
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
 from shelterwood.web.provider.scan.matching import Finding, find, find_prints, not_looked_at
 from shelterwood.web.provider.scan.neighbours import Ground, NothingSetUp
+from shelterwood.web.provider.scan.waiting import accepting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,7 @@ STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
     spool.BodyEnded: 400,
     spool.BodyTooLong: 413,
     spool.NoRoom: 507,
+    accepting.TooManyWait: 503,
 }
 """The HTTP status of what can be wrong with an upload, for every door that takes one in."""
 
@@ -65,27 +67,31 @@ class _Asked:
     content: str  # digest of everything the answer depends on
     look: Callable[[], Finding]
     keep_object: Callable[[Detection], KeptState]
+    accept: accepting.Accept | None = None  # in place of looking, where the sender prefers to hear later
 
 
 @key_door(scope=Scope.SCAN)
 def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
     """Check one upload, or fingerprints of one."""
     if request.method != "POST":
-        return _only("POST")
+        return takes_only("POST")
     try:
         return _scan(request, key, now=timezone.now())
     except ShelterwoodError as error:
         status = STATUS_OF.get(type(error))
         if status is None:
             raise
-        return problem_of(error, status=status)
+        refusal = problem_of(error, status=status)
+        if status == 503:
+            refusal.headers["Retry-After"] = str(accepting.ASK_AGAIN)
+        return refusal
 
 
 @key_door(scope=Scope.SCAN)
 def item_state(request: HttpRequest, item: str, *, key: KeyHeld) -> HttpResponse:
     """Say whether an item of the key's service is to be out of sight; the same shape for items never heard of."""
     if request.method != "GET":
-        return _only("GET")
+        return takes_only("GET")
     state = queries.item_state(item=item, service=key.service)
     return answer(
         {
@@ -98,12 +104,6 @@ def item_state(request: HttpRequest, item: str, *, key: KeyHeld) -> HttpResponse
     )
 
 
-def _only(method: str) -> HttpResponse:
-    refusal = problem(status=405, title=f"This door takes {method} only.", code="method_not_allowed")
-    refusal.headers["Allow"] = method
-    return refusal
-
-
 def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
     heading = bodies.heading_of(request)
     _refuse_too_long(heading)
@@ -114,6 +114,8 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
         return answer(said(count(not_looked_at(ground.reason)), key=key, event=None))
     mark = services.account_mark(heading.account, service=key.service)
     upload = services.Upload(key=key, item=heading.item, account_mark=mark)
+    if heading.later:
+        accepting.refuse_if_full(length=heading.length)
     if heading.is_prints:
         return _scan_prints(request, heading, upload, ground, now=now)
     with _receive(request, heading) as spooled:
@@ -125,6 +127,7 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
             content=_content(heading, spooled.digests.sha256),
             look=lambda: _looked(lambda lists: find(spooled, lists), now=now),
             keep_object=keep_spooled(spooled, ground.claims),
+            accept=accepting.bytes_of(spooled, upload, heading) if heading.later else None,
         )
         return _answered(asked, now=now)
 
@@ -145,6 +148,7 @@ def _scan_prints(
         content=_content(heading, hashlib.sha256(body).hexdigest()),
         look=lambda: _looked(lambda lists: find_prints(given, lists), now=now),
         keep_object=keep_nothing,
+        accept=accepting.prints_of(body, upload, given) if heading.later else None,
     )
     return _answered(asked, now=now)
 
@@ -158,6 +162,8 @@ def _answered(asked: _Asked, *, now: datetime) -> HttpResponse:
             return answer(started.answer, status=started.status)
         begun = started
     try:
+        if asked.accept is not None:
+            return answer(asked.accept(begun, now), status=202)
         return answer(_kept(asked, begun, now=now))
     except BaseException:
         remembering.abandon(begun)
@@ -218,5 +224,5 @@ def _refuse_too_long(heading: bodies.Heading) -> None:
 
 
 def _content(heading: bodies.Heading, digest: str) -> str:
-    text = "\0".join((digest, heading.content_type, heading.item, heading.account))
+    text = "\0".join((digest, heading.content_type, heading.item, heading.account, str(heading.later)))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -70,6 +70,7 @@ class Heading:
     item: str
     account: str
     idempotency: str
+    later: bool
 
     @property
     def is_prints(self) -> bool:
@@ -116,6 +117,7 @@ def heading_of(request: HttpRequest) -> Heading:
         item=_matching(request, "Shelterwood-Item", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
         account=_matching(request, "Shelterwood-Account", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
         idempotency=_matching(request, "Idempotency-Key", _IDEMPOTENCY, "1 to 200 visible ASCII characters"),
+        later=_wants_later(request),
     )
 
 
@@ -137,6 +139,12 @@ def _length(request: HttpRequest) -> int:
     if not (said.isascii() and said.isdigit() and len(said) < 16):
         raise LengthNotSaid("The request does not say how long it is.", remedy="Send Content-Length.")
     return int(said)
+
+
+def _wants_later(request: HttpRequest) -> bool:
+    """Return whether the sender prefers an answer before the look (RFC 7240, `Prefer: respond-async`)."""
+    wishes = re.split(r"[,;]", request.headers.get("Prefer", "").lower())
+    return "respond-async" in {wish.strip() for wish in wishes}
 
 
 def _matching(request: HttpRequest, name: str, form: re.Pattern[str], words: str) -> str:

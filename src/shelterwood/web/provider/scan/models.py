@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from shelterwood.web.provider.keys.models import ApiKey
-from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WhyReleased
+from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WaitingState, WhyReleased
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
-__all__ = ["Detection", "DetectionMatch", "RememberedAnswer"]
+__all__ = ["Detection", "DetectionMatch", "RememberedAnswer", "WaitingScan"]
 
 
 def _values(words: type[StrEnum]) -> list[str]:
@@ -140,3 +140,55 @@ class RememberedAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.mark[:8]}"
+
+
+class WaitingScan(models.Model):
+    """An upload that was accepted and is scanned later; once it is, only the outcome stays, for a day.
+
+    `id` names its file in the folder of waiting uploads too, where bytes were sent; `prints` is the JSON that was sent
+    in their place. What tells two uploads apart goes with the end: a fingerprint of what matches nothing is kept
+    nowhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="waiting")
+    accepted_at = models.DateTimeField()
+    item = models.CharField(max_length=200, blank=True)
+    account_mark = models.CharField(max_length=64, blank=True)
+    medium = models.CharField(max_length=20)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    prints = models.TextField(blank=True)
+    state = models.CharField(max_length=10, default=WaitingState.WAITING)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=80, blank=True)
+    checked = models.JSONField(default=dict)
+    event = models.UUIDField(null=True)
+
+    class Meta:
+        """What waits has no outcome; what has one keeps nothing of the upload."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["accepted_at"], condition=Q(state="waiting"), name="waiting_in_order"),
+            models.Index(fields=["ended_at"], name="waiting_to_forget"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=_values(WaitingState)), name="waiting_state_exists"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at__isnull=True, outcome="", event__isnull=True)
+                | (Q(state="finished", ended_at__isnull=False) & ~Q(outcome="")),
+                name="waiting_ends_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(item="", account_mark="", sha256="", prints=""),
+                name="waiting_keeps_nothing_after_the_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | (Q(sha256="") & ~Q(prints="")) | (~Q(sha256="") & Q(prints="")),
+                name="waiting_is_bytes_or_prints",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["HOLD_MOVES", "Exactness", "HoldState", "KeptState", "WhyReleased", "may_move"]
+__all__ = ["HOLD_MOVES", "Exactness", "HoldState", "KeptState", "WaitingState", "WhyReleased", "may_move"]
 
 
 class Exactness(StrEnum):
@@ -45,6 +45,13 @@ class KeptState(StrEnum):
     HELD = "held"  # on the disk and not sealed: no door does that any more
     SEALED = "sealed"
     NOTHING = "nothing"  # a look-up by fingerprint, or a token that keeps no object
+
+
+class WaitingState(StrEnum):
+    """Where an upload that was accepted for later is; there is one way, and it ends."""
+
+    WAITING = "waiting"
+    FINISHED = "finished"
 
 
 def may_move(*, state: HoldState, to: HoldState) -> bool:

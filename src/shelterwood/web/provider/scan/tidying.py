@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shelterwood.web.provider.scan import remembering, services, spool
+from shelterwood.web.provider.scan.waiting import services as waiting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,9 @@ def round_of_scan(now: datetime) -> None:
     services.release_undecided(now)
     remembering.clear(now)
     sweep()
+    waiting.end_overdue(now)
+    waiting.forget(now)
+    waiting.sweep()
 
 
 def sweep() -> int:

@@ -1,0 +1,85 @@
+"""The bytes of uploads that wait: a folder of their own, 0700, each file named by the id of its row.
+
+A file is on the disk, and so is its name, before its row is written; a row without a file is told as not scanned.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shelterwood.fingerprints.digests import Digester
+from shelterwood.web.hall.settings.facts import facts
+from shelterwood.web.provider.scan.spool import NoRoom, Spooled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["directory", "keep", "left_behind", "open_again", "remove"]
+
+_CHUNK = 1 << 20
+_LEFT_BEHIND = timedelta(hours=1)
+"""A row follows its file within seconds; a file of this age without one belonged to a worker that was killed."""
+
+
+def directory() -> Path:
+    """Return the folder, made if it is absent (0700)."""
+    path = facts().places.root / "waiting"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def keep(spooled: Spooled, name: uuid.UUID) -> None:
+    """Move a body from the spool to where it waits; it survives a power cut when this returns. Raises NoRoom."""
+    try:
+        _sync(spooled.path)
+        spooled.path.rename(_path(name))
+        _sync(directory())
+    except OSError as error:
+        raise NoRoom(
+            "The upload could not be kept on the disk.", remedy="Look at the data volume; then send it again."
+        ) from error
+
+
+def open_again(name: uuid.UUID) -> Spooled | None:
+    """Return a body that waits, digested anew from what is on the disk; None if it is gone."""
+    path, digester = _path(name), Digester()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                digester.update(piece)
+    except FileNotFoundError:
+        return None
+    return Spooled(path=path, digests=digester.digests())
+
+
+def remove(name: uuid.UUID) -> None:
+    """Remove a body; again is harmless."""
+    _path(name).unlink(missing_ok=True)
+
+
+def left_behind() -> list[uuid.UUID]:
+    """Return the names of all files that are old enough to have a row."""
+    oldest, found = time.time() - _LEFT_BEHIND.total_seconds(), []
+    for entry in os.scandir(directory()):
+        try:
+            if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                found.append(uuid.UUID(entry.name))
+        except (FileNotFoundError, ValueError):  # just removed, or none of ours
+            continue
+    return found
+
+
+def _path(name: uuid.UUID) -> Path:
+    return directory() / name.hex
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

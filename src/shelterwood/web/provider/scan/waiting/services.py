@@ -1,0 +1,153 @@
+"""The verbs of uploads that wait, and the only writers of their table: accept, finish, end what waited too long."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from shelterwood.web.hall import faults
+from shelterwood.web.hall.outbox import services as outbox
+from shelterwood.web.provider.scan import remembering
+from shelterwood.web.provider.scan.counting import count
+from shelterwood.web.provider.scan.matching import not_looked_at
+from shelterwood.web.provider.scan.models import WaitingScan
+from shelterwood.web.provider.scan.states import WaitingState
+from shelterwood.web.provider.scan.waiting import files, queries
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shelterwood.policy import Medium
+    from shelterwood.web.provider.scan.matching import Finding
+    from shelterwood.web.provider.scan.models import Detection
+    from shelterwood.web.provider.scan.services import Upload
+    from shelterwood.web.provider.scan.spool import Spooled
+
+__all__ = ["KIND", "LONGEST", "Keep", "Sent", "accept", "end_overdue", "finish", "forget", "sweep"]
+
+KIND: Final = "scan.waiting"
+"""The kind of the outbox job that scans one upload."""
+
+LONGEST: Final = timedelta(hours=24)
+"""So long an upload waits at most, and so long its outcome is kept."""
+
+WAITED_TOO_LONG: Final = "waited_too_long"
+
+Keep = Callable[[Callable[["Detection"], None]], object]
+
+FILED: Final = faults.register("waiting.filed")
+ACCEPTED: Final = faults.register("waiting.accepted")
+FINISHED: Final = faults.register("waiting.finished")
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What was sent to be scanned later: bytes in the spool, or fingerprints as JSON."""
+
+    upload: Upload
+    medium: Medium
+    size: int
+    sha256: str = ""
+    prints: str = ""
+    spooled: Spooled | None = None
+
+
+def accept(*, sent: Sent, begun: remembering.Begun | None, now: datetime) -> WaitingScan:
+    """Keep an upload until it is scanned; when this returns it survives a power cut, and its job is asked for.
+
+    The bytes come first, then in one transaction the row, the job and the answer that an idempotency key repeats. A
+    death in between leaves a file without a row, which is swept up. Raises NoRoom.
+    """
+    row = _row(sent, now=now)
+    if sent.spooled is not None:
+        files.keep(sent.spooled, row.pk)
+        faults.step(FILED)
+    stored = False
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            outbox.put(kind=KIND, key=str(row.pk), payload={"scan": str(row.pk)}, now=now)
+            remembering.finish(begun, status=202, answer=queries.told(row))
+            stored = True
+    except BaseException:
+        if not stored:  # else the commit itself failed, and nobody knows how: the file stays until it is swept up
+            files.remove(row.pk)
+        raise
+    faults.step(ACCEPTED)
+    return row
+
+
+def _row(sent: Sent, *, now: datetime) -> WaitingScan:
+    return WaitingScan(
+        id=uuid.uuid4(),
+        key_id=sent.upload.key.id,
+        accepted_at=now,
+        item=sent.upload.item,
+        account_mark=sent.upload.account_mark,
+        medium=sent.medium,
+        size=sent.size,
+        sha256=sent.sha256,
+        prints=sent.prints,
+    )
+
+
+def finish(*, scan_id: uuid.UUID, finding: Finding, keep: Keep | None = None, now: datetime) -> bool:
+    """Write what a look gave; return whether it was the first to.
+
+    `keep` writes the event of a match, and calls what it is given as the last thing before its line in the record. All
+    of it happens in one transaction: a death before its end leaves an upload that waits, one after it an upload that is
+    finished, and never two events. What the upload was is forgotten here.
+    """
+    with transaction.atomic():
+        row = WaitingScan.objects.select_for_update().get(pk=scan_id)
+        if row.state != WaitingState.WAITING:
+            return False
+        if keep is None:
+            _end(row, finding, event=None, now=now)
+        else:
+            keep(lambda made: _end(row, finding, event=made.pk, now=now))
+    count(finding)
+    faults.step(FINISHED)
+    files.remove(scan_id)
+    return True
+
+
+def _end(row: WaitingScan, finding: Finding, *, event: uuid.UUID | None, now: datetime) -> None:
+    row.state, row.ended_at, row.event = WaitingState.FINISHED, now, event
+    row.outcome, row.reason = str(finding.outcome), str(finding.reason or "")[:80]
+    row.checked = dict(finding.checked)
+    row.item = row.account_mark = row.sha256 = row.prints = ""
+    row.save()
+
+
+def end_overdue(now: datetime) -> int:
+    """End what has waited for LONGEST as not scanned, whatever kept it waiting; return how many there were."""
+    late = WaitingScan.objects.filter(state=WaitingState.WAITING, accepted_at__lte=now - LONGEST)
+    found = not_looked_at(WAITED_TOO_LONG)
+    names = list(late.values_list("pk", flat=True)[:_AT_ONCE])
+    return sum(finish(scan_id=name, finding=found, now=now) for name in names)
+
+
+def forget(now: datetime) -> int:
+    """Forget outcomes that are older than LONGEST; return how many there were."""
+    return WaitingScan.objects.filter(ended_at__lte=now - LONGEST).delete()[0]
+
+
+def sweep() -> int:
+    """Remove files that no waiting upload names, left by workers that were killed; return how many."""
+    names = files.left_behind()
+    waiting: set[uuid.UUID] = set()
+    for start in range(0, len(names), _AT_ONCE):
+        some = WaitingScan.objects.filter(pk__in=names[start : start + _AT_ONCE], state=WaitingState.WAITING)
+        waiting.update(some.values_list("pk", flat=True))
+    left = [name for name in names if name not in waiting]
+    for name in left:
+        files.remove(name)
+    return len(left)

@@ -1,0 +1,104 @@
+"""The job that scans one upload which was accepted: the same questions and the same look as at the door, later.
+
+Where something of ours is broken (list files, decoding, the vault) the job is tried again until the upload has waited
+too long. Everything else ends it: a match, no match, or not scanned with its reason.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from functools import partial
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from shelterwood.policy import Medium, Refused
+from shelterwood.scanning.outcomes import Outcome as Found
+from shelterwood.web.hall import faults
+from shelterwood.web.hall.outbox.outcomes import Done, Outcome, TryAgain
+from shelterwood.web.provider.keys.holding import held
+from shelterwood.web.provider.lists.live import NotAvailableReason
+from shelterwood.web.provider.scan import bodies, neighbours, spool
+from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
+from shelterwood.web.provider.scan.matching import FAILED, Finding, find, find_prints, not_looked_at
+from shelterwood.web.provider.scan.models import WaitingScan
+from shelterwood.web.provider.scan.services import Upload, keep_finding
+from shelterwood.web.provider.scan.states import WaitingState
+from shelterwood.web.provider.scan.waiting import files, services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from shelterwood.scanning import EnabledLists
+    from shelterwood.web.hall.outbox.at_work import JobAtWork
+    from shelterwood.web.provider.scan.models import Detection
+    from shelterwood.web.provider.scan.neighbours import Ground
+    from shelterwood.web.provider.scan.states import KeptState
+
+__all__ = ["BACK_OFF", "scan_waiting"]
+
+LOOKED: Final = faults.register("waiting.looked")
+
+BACK_OFF: Final[tuple[timedelta, ...]] = tuple(
+    chain(
+        (timedelta(seconds=n) for n in (5, 15, 30, 60, 120, 300)),
+        repeat(timedelta(minutes=10), 160),  # longer than an upload may wait, so the clock ends it and no job dies
+    )
+)
+
+_BROKEN: Final = {FAILED, str(NotAvailableReason.FILES_MISSING), str(NotAvailableReason.FILES_DAMAGED)}
+
+
+def scan_waiting(job: JobAtWork) -> Outcome:
+    """Scan the upload that `job` names, keep what was found, and forget the upload."""
+    now, name = timezone.now(), uuid.UUID(str(job.payload["scan"]))
+    row = WaitingScan.objects.select_related("key").filter(pk=name).first()
+    if row is None or row.state != WaitingState.WAITING:
+        files.remove(name)  # a death between the end of the scan and this
+        return Done()
+    ground = neighbours.ground_for(held(row.key), medium=Medium(row.medium), now=now)
+    if isinstance(ground, Refused | neighbours.NothingSetUp):
+        return _end(row, not_looked_at(str(ground.reason)), now=now)
+    return _look(row, ground, now=now)
+
+
+def _look(row: WaitingScan, ground: Ground, *, now: datetime) -> Outcome:
+    if row.prints:
+        given = bodies.read_prints(row.prints.encode())
+        finding = _in_lists(lambda lists: find_prints(given, lists), now=now)
+        return _ended(row, ground, finding, keep_nothing, now=now)
+    spooled = files.open_again(row.pk)
+    if spooled is None or spooled.digests.sha256 != row.sha256:
+        return _end(row, not_looked_at("upload_lost"), now=now)
+    finding = _in_lists(lambda lists: find(spooled, lists), now=now)
+    return _ended(row, ground, finding, keep_spooled(spooled, ground.claims), now=now)
+
+
+def _in_lists(look: Callable[[EnabledLists], Finding], *, now: datetime) -> Finding:
+    lists = neighbours.current_lists(now=now)
+    return not_looked_at(lists.reason) if isinstance(lists, neighbours.NothingSetUp) else look(lists)
+
+
+def _ended(
+    row: WaitingScan, ground: Ground, finding: Finding, keep_object: Callable[[Detection], KeptState], *, now: datetime
+) -> Outcome:
+    """Write the outcome, or ask to be tried again where something of ours kept us from one."""
+    faults.step(LOOKED)
+    if finding.outcome is not Found.MATCH:
+        reason = str(finding.reason)
+        ours = finding.outcome is Found.NOT_SCANNED and (reason in _BROKEN or reason[:1].isupper())
+        return TryAgain(reason) if ours else _end(row, finding, now=now)
+    upload = Upload(key=held(row.key), item=row.item, account_mark=row.account_mark)
+    keep = partial(keep_finding, finding=finding, upload=upload, ground=ground, keep_object=keep_object, now=now)
+    try:
+        return _end(row, finding, lambda then: keep(then=then), now=now)
+    except spool.NoRoom:
+        return TryAgain("no_room")
+
+
+def _end(row: WaitingScan, finding: Finding, keep: services.Keep | None = None, *, now: datetime) -> Outcome:
+    services.finish(scan_id=row.pk, finding=finding, keep=keep, now=now)
+    return Done()

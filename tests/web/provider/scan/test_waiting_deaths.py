@@ -1,0 +1,96 @@
+"""Workers and keepers killed while uploads wait: what was answered 202 is scanned, once, whoever dies at which step."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import sqlite3
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from served import Answer, Served, served, served_again
+from uploads import jpeg, picture
+
+from shelterwood.web.hall import faults
+from shelterwood.web.provider.scan.waiting import work  # noqa: F401 - registers its steps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+STEPS = [step for step in faults.registered() if step.startswith("waiting.")]
+
+
+def send(service: Served, mark: str = "upload-1") -> Answer | None:
+    with contextlib.suppress(http.client.HTTPException, ConnectionError):
+        headers = {"Prefer": "respond-async", "Idempotency_Key": mark, "Shelterwood_Item": "photo-1"}
+        return service.send(jpeg(picture(1)), **headers)
+    return None
+
+
+def rows(service: Served, question: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(service.data / "shelterwood.sqlite3", timeout=10)) as database:
+        return database.execute(question).fetchall()
+
+
+def finished(service: Served, scan: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        told = service.get(f"/api/v1/scans/{scan}").data
+        if told["state"] == "finished":
+            answer: dict[str, Any] = told["answer"]
+            return answer
+        time.sleep(0.05)
+    raise AssertionError("the upload still waits")
+
+
+def died(service: Served) -> None:
+    """Wait until the process that this step is in has been killed and said so, or has had time to."""
+    before = set(service.workers())
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and before <= set(service.workers()):
+        time.sleep(0.02)
+
+
+def test_an_upload_is_scanned_within_seconds_by_a_service_that_nobody_touches(tmp_path: Path) -> None:
+    with served(tmp_path) as service:
+        accepted = send(service)
+        assert accepted is not None
+        assert accepted.status == 202
+
+        assert finished(service, accepted.data["scan"])["outcome"] == "match"
+        assert rows(service, "SELECT item, kept, hold FROM scan_detection") == [("photo-1", "sealed", "held")]
+        assert list((service.data / "waiting").iterdir()) == []
+        assert service.spool() == []
+
+
+@pytest.mark.parametrize("step", [*STEPS, "scan.kept", "outbox.claimed", "outbox.delivered"])
+def test_26_whoever_dies_at_whatever_step_an_upload_is_scanned_once_and_none_is_lost(tmp_path: Path, step: str) -> None:
+    with served(tmp_path, SHELTERWOOD_FAULT=step) as service:
+        first = send(service)
+        if first is not None:  # the worker answered, so it is the keeper that dies
+            died(service)
+
+    with served_again(service) as again:
+        second = send(again)
+        if step == "waiting.filed":  # the request came to nothing, and its key is at work for a minute
+            assert second is not None
+            assert second.status == 409
+            second = send(again, "upload-2")
+        assert second is not None
+        assert second.status == 202
+        assert first is None or first.data["scan"] == second.data["scan"]
+        assert finished(again, second.data["scan"])["outcome"] == "match"
+        assert rows(again, "SELECT count(*) FROM scan_detection") == [(1,)]
+        assert rows(again, "SELECT count(*) FROM scan_waitingscan") == [(1,)]
+        assert rows(again, "SELECT count(*) FROM evidence_evidenceobject") == [(1,)]
+        assert rows(again, "SELECT count(*) FROM audit_line WHERE action = 'detection.found'") == [(1,)]
+        left = 1 if step == "waiting.filed" else 0  # without a row: swept up when it is an hour old
+        assert len(list((again.data / "waiting").iterdir())) == left
+
+
+def test_every_step_of_an_upload_that_waits_is_tried() -> None:
+    assert STEPS == ["waiting.accepted", "waiting.filed", "waiting.finished", "waiting.looked"]
