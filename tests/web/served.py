@@ -43,7 +43,8 @@ live_lists.deliver(row, {"cup-1": {each.kind: each.value for each in entries}}, 
 live_lists.prepare(row, Path(sys.argv[3]), live_lists.manager())
 live_lists.put_in_service(row)
 token = grounds.issued_token(now=now)
-print(uploads.make_key(token.name))
+from shelterwood.web.provider.keys.scopes import Scope
+print(uploads.make_key(token.name), uploads.make_key(token.name, Scope.REVIEWER, Scope.LISTS, name="review-tool"))
 """
 
 
@@ -65,7 +66,8 @@ class Served:
     """A running service."""
 
     port: int
-    key: str
+    key: str  # may scan
+    full_key: str  # may also review, and write to banks
     data: Path
     process: subprocess.Popen[bytes]
 
@@ -123,25 +125,25 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
     (folder / "benign").mkdir()
     setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
     made = subprocess.run(setup, env=_plain(), check=True, capture_output=True, text=True, timeout=120)
-    with _serving(data, made.stdout.split()[-1], environment) as service:
+    with _serving(data, made.stdout.split()[-2:], environment) as service:
         yield service
 
 
 @contextlib.contextmanager
 def served_again(before: Served, **environment: str) -> Iterator[Served]:
     """Serve the data of a service that has ended."""
-    with _serving(before.data, before.key, environment) as service:
+    with _serving(before.data, [before.key, before.full_key], environment) as service:
         yield service
 
 
 @contextlib.contextmanager
-def _serving(data: Path, key: str, environment: Mapping[str, str]) -> Iterator[Served]:
+def _serving(data: Path, keys: list[str], environment: Mapping[str, str]) -> Iterator[Served]:
     port = _free_port()
     command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
     process = subprocess.Popen([*command, "--data", str(data)], env=_plain() | environment, start_new_session=True)
     try:
         _wait(port, process)
-        yield Served(port=port, key=key, data=data, process=process)
+        yield Served(port=port, key=keys[0], full_key=keys[1], data=data, process=process)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

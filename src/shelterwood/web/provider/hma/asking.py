@@ -33,7 +33,7 @@ CONTENT_TYPES: Final[dict[str, tuple[str, ...]]] = {
 
 _BITS: Final = {"pdq": 256, "md5": 128, "sha1": 160, "sha256": 256}
 _YES = {"true", "1", "yes"}
-_NO = {"false", "0", "no", ""}
+_NO = {"false", "0", "no"}
 
 
 class AskedNotUnderstood(ShelterwoodError):

@@ -83,7 +83,7 @@ def add_media(request: HttpRequest, bank: str, *, key: KeyHeld) -> HttpResponse:
     only(request, "POST")
     may_write(key)
     row, types = queries.bank_named(bank), types_in(request)
-    media = media_of(request, may=no_basis_needed)
+    media = media_of(request, may=no_basis_needed, texts=("note", "metadata"))
     with media.spooled:
         found, print_of = hashes_of(media, types or _BANKED[media.content_type])
     if print_of is not None and not print_of.is_detailed:
@@ -103,7 +103,7 @@ def add_signals(request: HttpRequest, bank: str, *, key: KeyHeld) -> HttpRespons
 
 
 @hma_door
-def one_content(request: HttpRequest, bank: str, content_id: int, *, key: KeyHeld) -> HttpResponse:
+def one_content(request: HttpRequest, bank: str, content_id: str, *, key: KeyHeld) -> HttpResponse:
     """Return one content of this bank, switch it off or on, change its note, or delete it."""
     only(request, "GET", "PUT", "DELETE")
     row, now = queries.bank_named(bank), timezone.now()

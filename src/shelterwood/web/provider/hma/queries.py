@@ -42,9 +42,10 @@ def banks_named(names: Iterable[str]) -> list[ProviderList]:
     return [bank_named(name) for name in names]
 
 
-def content_in(bank: ProviderList, number: int) -> BankContent:
+def content_in(bank: ProviderList, number: str) -> BankContent:
     """Return content by its number, only of this bank and not deleted; raise NoSuchContent."""
-    found = BankContent.objects.filter(list=bank, pk=number, deleted_at=None).first()
+    can_be = number.isascii() and number.isdigit() and len(number) < 19
+    found = BankContent.objects.filter(list=bank, pk=int(number), deleted_at=None).first() if can_be else None
     if found is None:
         raise NoSuchContent("There is no content of this number in this bank.", remedy="It may have been deleted.")
     return found

@@ -18,7 +18,7 @@ from shelterwood.web.provider.hma.fetching import fetch
 from shelterwood.web.provider.scan import bodies, multipart, neighbours, services, spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -80,8 +80,11 @@ def no_basis_needed(_medium: Medium) -> None:
     """Let media be read that a bank is made of: nothing of a user is looked up."""
 
 
-def media_of(request: HttpRequest, *, may: Callable[[Medium], None]) -> Media:
-    """Take in what a request is about; `may` is asked first. Use `with media.spooled`: the file goes with it."""
+def media_of(request: HttpRequest, *, may: Callable[[Medium], None], texts: Iterable[str] = ()) -> Media:
+    """Take in what a request is about; `may` is asked first. Use `with media.spooled`: the file goes with it.
+
+    A form may hold these `texts` beside its file, and no other.
+    """
     url = request.GET.get("url")
     if url is not None:
         content_type = content_type_in(request.GET.get("content_type", "photo"))
@@ -89,10 +92,10 @@ def media_of(request: HttpRequest, *, may: Callable[[Medium], None]) -> Media:
         return Media(spooled=fetch(url), content_type=content_type)
     if request.method != "POST":
         raise AskedNotUnderstood("There is neither a signal nor a 'url'.", remedy="Send one, or POST a file.")
-    return _of_form(request, may)
+    return _of_form(request, may, texts)
 
 
-def _of_form(request: HttpRequest, may: Callable[[Medium], None]) -> Media:
+def _of_form(request: HttpRequest, may: Callable[[Medium], None], texts: Iterable[str]) -> Media:
     heading = bodies.heading_of(request)
     if not heading.is_form:
         raise bodies.TypeNotTaken("The body is not a form.", remedy="Send one file as multipart/form-data.")
@@ -102,5 +105,5 @@ def _of_form(request: HttpRequest, may: Callable[[Medium], None]) -> Media:
     may(Medium.IMAGE)
     form = multipart.read_form(
         request, length=heading.length, most=most, on_file=lambda name: may(_MEDIUM[content_type_in(name)])
-    )
+    ).with_no_other_text(*texts)
     return Media(spooled=form.spooled, content_type=form.field, heading=heading, texts=form.texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shelterwood.web.provider.hma import banks, hashing, matching
+from shelterwood.web.provider.hma import banks, describing, hashing, matching
 
 urlpatterns = [
     path("h/hash", hashing.hash_media, name="hma_hash"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/banks", banks.all_banks, name="hma_banks"),
     path("c/bank/<str:bank>", banks.one_bank, name="hma_bank"),
     path("c/bank/<str:bank>/content", banks.add_media, name="hma_bank_content"),
-    path("c/bank/<str:bank>/content/<int:content_id>", banks.one_content, name="hma_content"),
+    path("c/bank/<str:bank>/content/<str:content_id>", banks.one_content, name="hma_content"),
     path("c/bank/<str:bank>/signal", banks.add_signals, name="hma_bank_signal"),
+    path("api/v1/openapi-hma.json", describing.openapi, name="hma_openapi"),
 ]

@@ -56,6 +56,8 @@ STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
 }
 """The HTTP status of what can be wrong with an upload, for every door that takes one in."""
 
+_ITEM_FORM: Final = "An id is 1 to 200 letters, digits and . _ ~ : @ -."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
@@ -92,6 +94,8 @@ def item_state(request: HttpRequest, item: str, *, key: KeyHeld) -> HttpResponse
     """Say whether an item of the key's service is to be out of sight; the same shape for items never heard of."""
     if request.method != "GET":
         return takes_only("GET")
+    if not bodies.ITEM.fullmatch(item):
+        return problem(status=404, title="No item can have this id.", detail=_ITEM_FORM, code="no_such_item")
     state = queries.item_state(item=item, service=key.service)
     return answer(
         {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 __all__ = [
+    "ITEM",
     "LONGEST_JSON",
     "GivenPrints",
     "HeaderNotUnderstood",
@@ -33,7 +34,8 @@ __all__ = [
 ]
 
 LONGEST_JSON = 4096
-_ITEM = re.compile(r"[A-Za-z0-9._~:@-]{1,200}")
+ITEM = re.compile(r"[A-Za-z0-9._~:@-]{1,200}")
+"""A platform's id of an item or of an account."""
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,200}")
 _MEDIA: Final = {
     "image": Medium.IMAGE,
@@ -114,8 +116,8 @@ def heading_of(request: HttpRequest) -> Heading:
         content_type=kind,
         medium=medium,
         length=_length(request),
-        item=_matching(request, "Shelterwood-Item", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
-        account=_matching(request, "Shelterwood-Account", _ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
+        item=_matching(request, "Shelterwood-Item", ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
+        account=_matching(request, "Shelterwood-Account", ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
         idempotency=_matching(request, "Idempotency-Key", _IDEMPOTENCY, "1 to 200 visible ASCII characters"),
         later=_wants_later(request),
     )
@@ -148,10 +150,10 @@ def _wants_later(request: HttpRequest) -> bool:
 
 
 def _matching(request: HttpRequest, name: str, form: re.Pattern[str], words: str) -> str:
-    value = request.headers.get(name, "")
-    if value and not form.fullmatch(value):
+    value = request.headers.get(name)
+    if value is not None and not form.fullmatch(value):
         raise HeaderNotUnderstood(f"The header {name} is not of the expected form.", remedy=f"It is {words}.")
-    return value
+    return value or ""
 
 
 def read_prints(body: bytes) -> GivenPrints:
@@ -195,14 +197,15 @@ def _not_text(kind: str) -> str:
 
 def _number(read: Mapping[str, Any], name: str, *, most: int) -> int | None:
     value = read.get(name)
-    if value is None or (type(value) is int and 0 <= value <= most):
-        return value
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value  # JSON has one kind of number
+    if whole is None or (type(whole) is int and 0 <= whole <= most):
+        return whole
     raise _wrong(f"The field {name} is not a whole number from 0 to {most}.")
 
 
 def _medium_said(value: object) -> Medium:
-    if value in {Medium.IMAGE, Medium.VIDEO, Medium.OTHER}:
-        return Medium(str(value))
+    if isinstance(value, str) and value in {Medium.IMAGE, Medium.VIDEO, Medium.OTHER}:
+        return Medium(value)
     raise _wrong("The field medium is image, video or other.")
 
 

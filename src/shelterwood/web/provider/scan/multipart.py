@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
@@ -35,14 +35,27 @@ class Form:
     field: str
     texts: Mapping[str, str]
 
+    def with_no_other_text(self, *known: str) -> Self:
+        """Return the form if its texts are among the `known`; else remove the file and raise FormNotUnderstood.
+
+        Another text may be content too, and would not have been looked at.
+        """
+        if not self.texts.keys() <= set(known):
+            with self.spooled:
+                raise _wrong()
+        return self
+
 
 def receive_form(request: HttpRequest, *, length: int, most: int) -> Spooled:
-    """Take in the one file of a form; raise FormNotUnderstood, BodyEnded, BodyTooLong or NoRoom."""
-    return read_form(request, length=length, most=most).spooled
+    """Take in the one file of a form that holds nothing else; raise as `read_form` does."""
+    return read_form(request, length=length, most=most).with_no_other_text().spooled
 
 
 def read_form(request: HttpRequest, *, length: int, most: int, on_file: Callable[[str], None] | None = None) -> Form:
-    """Take in a form as `receive_form` does; `on_file` may refuse the file by its field, before it is read."""
+    """Take in a form with one file; `on_file` may refuse the file by its field, before it is read.
+
+    Raises FormNotUnderstood, BodyEnded, BodyTooLong, NoRoom.
+    """
     with awaited(request) as body, Spooling(most=most) as spooling:
         counted = _Counted(body, length)
         handler = _IntoSpool(spooling, on_file)
