@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 from shelterwood.web.hall.running import counters, forking
+from shelterwood.web.hall.running.connections import PatientWorker, most_connections
 
 if TYPE_CHECKING:
     import socket
@@ -42,9 +43,11 @@ def answer(application: Callable[..., Any], *, listener: socket.socket, workers:
         {
             "bind": f"fd://{listener.fileno()}",
             "workers": workers,
-            # One waits for a decoding child while another reads, digests or answers; a slow sender holds one, not all.
-            "worker_class": "gthread" if threads > 1 else "sync",
+            # One waits for a decoding child while another reads, digests or answers.
+            "worker_class": PatientWorker,
+            "worker_connections": most_connections(),
             "threads": threads,
+            "limit_request_line": 8190,
             "preload_app": True,
             "umask": 0o077,
             "timeout": 60,
