@@ -6,6 +6,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         AccountNotValid
         ActionNotRegistered
         ActionRegisteredTwice
+        AddressNotCalled
         AddressNotFetched
         ApiKeyNotValid
         ArchiveNotOpenable
@@ -20,6 +21,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         DatabaseNotReachable
         DetectionNotPossible
         DigestTableDamaged
+        EndpointNotValid
         EntryNotAdded
         EntryNotValid
         EvidenceAltered
@@ -31,6 +33,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         HeadNotAccepted
         HeadNotSent
         HeaderNotUnderstood
+        HostNotReached
         IndexFault
             IndexDamaged
                 SegmentOutOfService
@@ -72,6 +75,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotMatchable
         NothingToImport
         NothingToMatch
+        NothingToSignWith
         OrderNotUsable
         OtherContent
         OutsideBodyNotNamed

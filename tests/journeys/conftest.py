@@ -76,12 +76,19 @@ def new_service(tmp_path: Path) -> Iterator[Service]:
         yield running
 
 
+@pytest.fixture
+def new_demo(tmp_path: Path) -> Iterator[Service]:
+    """Start one that says on every page that it is not a real one."""
+    with _running(tmp_path, SHELTERWOOD_DEMO="yes") as running:
+        yield running
+
+
 @contextlib.contextmanager
-def _running(folder: Path) -> Iterator[Service]:
+def _running(folder: Path, **more: str) -> Iterator[Service]:
     port = _free_port()
     url = f"http://localhost:{port}"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))}
-    environment = kept | {"SHELTERWOOD_DATA": str(folder / "provider"), "SHELTERWOOD_URL": url}
+    environment = kept | {"SHELTERWOOD_DATA": str(folder / "provider"), "SHELTERWOOD_URL": url} | more
     process = subprocess.Popen([SHELTERWOOD, "serve", "provider", "--port", str(port)], env=environment)
     try:
         _wait_until_ready(url, process)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("shelterwood.web.hall.urls")),
     path("evidence/", include("shelterwood.web.provider.evidence.urls")),
     path("lists/", include("shelterwood.web.provider.lists.urls")),
+    path("webhooks/", include("shelterwood.web.provider.webhooks.urls")),
     path("basis/", include("shelterwood.web.provider.basis.urls")),
     path("", include("shelterwood.web.provider.keys.urls")),
 ]

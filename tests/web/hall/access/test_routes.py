@@ -62,6 +62,7 @@ OBJECTS: dict[str, Callable[[Account], object]] = {
     "object_id": lambda _account: uuid.UUID(int=0),
     "hold_id": lambda _account: uuid.UUID(int=0),
     "scan_id": lambda _account: uuid.UUID(int=0),
+    "endpoint_id": lambda _account: uuid.UUID(int=0),
 }
 OWNED = {"number", "pk"}  # objects of one person, whatever anybody's roles
 NOTHING = {
@@ -75,6 +76,7 @@ NOTHING = {
     "profile_id": uuid.UUID(int=0),
     "list_id": uuid.UUID(int=0),
     "job_id": uuid.UUID(int=0),
+    "endpoint_id": uuid.UUID(int=0),
     "object_id": uuid.UUID(int=0),
     "hold_id": uuid.UUID(int=0),
 }

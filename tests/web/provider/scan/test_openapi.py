@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from uploads import Program, jpeg, picture
 
 from shelterwood.web.provider.scan import api, urls
+from shelterwood.web.provider.webhooks.states import Told
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -31,6 +32,10 @@ def test_every_route_of_the_api_is_described_and_no_other(described: dict[str, A
     }
 
     assert served == set(described["paths"])
+
+
+def test_every_event_that_is_told_is_described(described: dict[str, Any]) -> None:
+    assert set(described["webhooks"]) == set(Told)
 
 
 def test_every_refusal_of_the_door_is_described(described: dict[str, Any]) -> None:

@@ -84,6 +84,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         most_waiting_bytes=env.number("SHELTERWOOD_WAITING_MEGABYTES", least=1, most=10_000_000) * 1_000_000,
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         fetch_from=frozenset((env.text("SHELTERWOOD_FETCH_FROM") or "").replace(",", " ").split()),
+        webhook_hosts=frozenset((env.text("SHELTERWOOD_WEBHOOK_HOSTS") or "").replace(",", " ").split()),
         threads=env.number("SHELTERWOOD_THREADS", least=1, most=64),
         metrics_token=env.secret("SHELTERWOOD_METRICS_TOKEN"),
         demo=env.flag("SHELTERWOOD_DEMO"),

@@ -63,6 +63,7 @@ class Facts:
     most_waiting_bytes: int = 20_000_000_000  # and what they may have together
     decoders: int = 1  # decoding children a worker
     fetch_from: frozenset[str] = frozenset()  # origins from which a door may fetch what it is asked about
+    webhook_hosts: frozenset[str] = frozenset()  # hosts of the operator's own network that may be told
     threads: int = 4  # requests a worker answers at a time
     metrics_token: str | None = None  # who shows it may read /metrics from elsewhere
     demo: bool = False  # not a real service: every page says so, and proposals of law may be tried

@@ -86,6 +86,11 @@ KNOWN: tuple[Setting, ...] = (
         default="none",
     ),
     Setting(
+        name="SHELTERWOOD_WEBHOOK_HOSTS",
+        meaning="Hosts inside your own network that webhooks may go to, each with its address: https://HOST=ADDRESS.",
+        default="none",
+    ),
+    Setting(
         name="SHELTERWOOD_THREADS",
         meaning="Requests that one worker answers at a time (1 to 64).",
         default="4",

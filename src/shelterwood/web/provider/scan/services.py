@@ -15,7 +15,7 @@ from shelterwood.policy import QuarantineMode
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.scan import actions, neighbours
+from shelterwood.web.provider.scan import actions, neighbours, telling
 from shelterwood.web.provider.scan.matching import exactness_of
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WhyReleased
@@ -81,6 +81,7 @@ def keep_finding(
     DetectionMatch.objects.bulk_create(
         DetectionMatch(detection=detection, place=place, **_of(match)) for place, match in enumerate(finding.matches)
     )
+    telling.tell_hold(detection, now=now)
     then(detection)
     _say_variants(detection, now=now)
     codes = {
@@ -106,6 +107,7 @@ def _release(detection_id: Any, *, now: datetime) -> int:  # noqa: ANN401 - a pr
     still_held = Detection.objects.filter(pk=detection_id, hold=HoldState.HELD)
     changed = still_held.update(hold=HoldState.RELEASED, released_at=now, why_released=WhyReleased.UNDECIDED)
     if changed:
+        telling.tell_hold(Detection.objects.get(pk=detection_id), now=now)
         codes = {"why": str(WhyReleased.UNDECIDED)}
         ref = f"detection:{detection_id}"
         record(action=actions.DETECTION_RELEASED, actor=_SCAN, object_ref=ref, now=now, codes=codes)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.outbox import services as outbox
-from shelterwood.web.provider.scan import remembering
+from shelterwood.web.provider.scan import remembering, telling
 from shelterwood.web.provider.scan.counting import count
 from shelterwood.web.provider.scan.matching import not_looked_at
 from shelterwood.web.provider.scan.models import WaitingScan
@@ -123,8 +123,10 @@ def _end(row: WaitingScan, finding: Finding, *, event: uuid.UUID | None, now: da
     row.state, row.ended_at, row.event = WaitingState.FINISHED, now, event
     row.outcome, row.reason = str(finding.outcome), str(finding.reason or "")[:80]
     row.checked = dict(finding.checked)
+    item = row.item
     row.item = row.account_mark = row.sha256 = row.prints = ""
     row.save()
+    telling.tell_finished(row, item=item, now=now)
 
 
 def end_overdue(now: datetime) -> int:

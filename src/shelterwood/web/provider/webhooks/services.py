@@ -1,0 +1,156 @@
+"""The verbs of webhooks, and the only writers of their tables: register, rotate, end, and tell what happened."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+
+from shelterwood.errors import ShelterwoodError
+from shelterwood.web.hall.access.actors import ActorKind
+from shelterwood.web.hall.audit.services import record
+from shelterwood.web.hall.outbox import services as outbox
+from shelterwood.web.provider.basis.models import DeclaredService
+from shelterwood.web.provider.webhooks import actions, addresses, sealing, signing
+from shelterwood.web.provider.webhooks.models import Endpoint, EndpointSecret, Event
+from shelterwood.web.provider.webhooks.states import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from shelterwood.web.hall.access.actors import Actor
+
+__all__ = [
+    "KEPT", "KIND", "SIZE_CLASS", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget", "note_told",
+    "register", "rotate", "send_test", "tell",
+]  # fmt: skip
+
+KIND: Final = "webhook.deliver"
+"""The kind of the outbox job that sends one event."""
+
+KEPT: Final = timedelta(days=30)
+"""So long an event stays, told or not: so long a dead delivery can be tried again."""
+
+SIZE_CLASS: Final = 1024
+"""Bodies are padded with blanks, which JSON allows, to a multiple of this many bytes, as answers are."""
+
+
+class EndpointNotValid(ShelterwoodError):
+    """A webhook cannot be registered, or be changed, as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointIssued:
+    """An endpoint and the only copy of its new secret: show it once."""
+
+    endpoint: Endpoint
+    key: signing.SigningKey
+
+
+def endpoint_ref(endpoint: Endpoint) -> str:
+    """Return how the record names `endpoint`."""
+    return f"webhook:{endpoint.pk}"
+
+
+@transaction.atomic
+def register(*, service: str, url: str, actor: Actor, now: datetime) -> EndpointIssued:
+    """Have what happens in `service` told to `url` from now on; raise EndpointNotValid, AddressNotCalled."""
+    addresses.place_of(url)
+    if not DeclaredService.objects.filter(name=service).exists():
+        raise EndpointNotValid("This service is not declared here.", remedy="Declare it on the page Legal basis.")
+    if Endpoint.objects.filter(service=service, ended_at__isnull=True).exists():
+        raise EndpointNotValid(
+            "There is a webhook for this service.", remedy="End it first; one server hears of a service."
+        )
+    endpoint = Endpoint.objects.create(service=service, url=url, registered_by_id=_person(actor), registered_at=now)
+    issued = _new_secret(endpoint, now=now)
+    codes = {"service": service, "key": issued.key.key_id}
+    record(action=actions.WEBHOOK_REGISTERED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
+    return issued
+
+
+@transaction.atomic
+def rotate(*, endpoint: Endpoint, overlap: timedelta, actor: Actor, now: datetime) -> EndpointIssued:
+    """Give the endpoint a new secret; the one in use signs beside it for `overlap`. Raises EndpointNotValid."""
+    _refuse_ended(endpoint)
+    endpoint.secrets.filter(ends_at__isnull=True).update(ends_at=now + overlap)
+    issued = _new_secret(endpoint, now=now)
+    codes = {"key": issued.key.key_id, "old_ends_at": (now + overlap).isoformat(timespec="seconds")}
+    record(action=actions.WEBHOOK_ROTATED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
+    return issued
+
+
+@transaction.atomic
+def end(*, endpoint: Endpoint, actor: Actor, now: datetime) -> None:
+    """End the endpoint: nothing more is told there, not even what waits. Raises EndpointNotValid."""
+    _refuse_ended(endpoint)
+    endpoint.ended_at, endpoint.ended_by_id = now, _person(actor)
+    endpoint.save(update_fields=["ended_at", "ended_by"])
+    endpoint.secrets.filter(ends_at__isnull=True).update(ends_at=now)
+    record(action=actions.WEBHOOK_ENDED, actor=actor, object_ref=endpoint_ref(endpoint), now=now)
+
+
+@transaction.atomic
+def send_test(*, endpoint: Endpoint, actor: Actor, now: datetime) -> Event:
+    """Tell the endpoint a word that means nothing. Raises EndpointNotValid."""
+    _refuse_ended(endpoint)
+    event = _tell(endpoint, Told.TEST, {}, now=now)
+    codes = {"event": str(event.pk)}
+    record(action=actions.WEBHOOK_TESTED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
+    return event
+
+
+@transaction.atomic(savepoint=False)
+def tell(*, service: str, what: Told, data: Mapping[str, Any], now: datetime) -> Event | None:
+    """Tell whoever hears of `service`, in the caller's transaction; None where nobody does.
+
+    `data` holds ids, moments and outcomes: nothing of a list, an entry, a class or a distance.
+    """
+    endpoint = Endpoint.objects.filter(service=service, ended_at__isnull=True).first()
+    return None if endpoint is None else _tell(endpoint, what, data, now=now)
+
+
+def _tell(endpoint: Endpoint, what: Told, data: Mapping[str, Any], *, now: datetime) -> Event:
+    said = {"type": what, "timestamp": now.isoformat(timespec="seconds"), "data": dict(data)}
+    body = json.dumps(said, separators=(",", ":"), sort_keys=True)
+    padded = body + " " * (-len(body.encode()) % SIZE_CLASS)
+    event = Event.objects.create(id=uuid.uuid4(), endpoint=endpoint, type=what, body=padded, made_at=now)
+    outbox.put(kind=KIND, key=str(event.pk), payload={"event": str(event.pk)}, now=now)
+    return event
+
+
+def note_told(*, event: Event, now: datetime) -> None:
+    """Note that the receiver has said that it heard; what was said is forgotten."""
+    Event.objects.filter(pk=event.pk, told_at__isnull=True).update(told_at=now, body="")
+
+
+def drop(*, event: Event) -> None:
+    """Forget an event that nobody is to be told any more."""
+    Event.objects.filter(pk=event.pk).delete()
+
+
+def forget(now: datetime) -> int:
+    """Forget events that are older than KEPT; return how many there were."""
+    return Event.objects.filter(made_at__lte=now - KEPT).delete()[0]
+
+
+def _new_secret(endpoint: Endpoint, *, now: datetime) -> EndpointIssued:
+    key = signing.make()
+    EndpointSecret.objects.create(endpoint=endpoint, key_id=key.key_id, sealed=sealing.seal(key), made_at=now)
+    return EndpointIssued(endpoint=endpoint, key=key)
+
+
+def _refuse_ended(endpoint: Endpoint) -> None:
+    if endpoint.ended_at is not None:
+        raise EndpointNotValid("This webhook has ended.", remedy="Register another for the service.")
+
+
+def _person(actor: Actor) -> str:
+    if actor.kind is not ActorKind.PERSON:
+        raise EndpointNotValid("A webhook is set up by a named person.", remedy="Do it on the page Webhooks.")
+    return actor.id
