@@ -9,6 +9,7 @@ import pytest
 from people import NOW, make_person
 
 from shelterwood.web.hall.audit.models import SignedHead
+from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.running import board, keeper, the_rounds, ticking
 from shelterwood.web.hall.running.counters import RegisteredTooLate
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _own_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "_ROUNDS", {})
+    monkeypatch.setattr(kinds, "_KINDS", {})  # each kind of job has a round of its own
     monkeypatch.setattr(board, "_board", Table(rows=board.MOST_ROUNDS + 1, columns=4))
 
 
