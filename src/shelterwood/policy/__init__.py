@@ -27,7 +27,14 @@ from shelterwood.policy.legal_references import (
     shipped_legal_references,
 )
 from shelterwood.policy.periods import Period, YearlyDate
-from shelterwood.policy.profiles import Detection, PolicyProfile, ProfileRef, TimerNotInProfile, read_profile
+from shelterwood.policy.profiles import (
+    LONGEST_DESCRIPTION,
+    Detection,
+    PolicyProfile,
+    ProfileRef,
+    TimerNotInProfile,
+    read_profile,
+)
 from shelterwood.policy.refusals import RefusalReason
 from shelterwood.policy.shipped import SHIPPED, ProfileAltered, ProfileUnknown, shipped_profile, shipped_profiles
 from shelterwood.policy.signing import (
@@ -76,6 +83,7 @@ from shelterwood.policy.vocabulary import (
 __all__ = [
     "CONFIDENCE",
     "LONGEST_CACHE",
+    "LONGEST_DESCRIPTION",
     "SHIPPED",
     "SUPPORTED_KINDS",
     "ActorId",

@@ -14,6 +14,7 @@ from shelterwood.errors import ShelterwoodError
 from shelterwood.policy.canonical import digest_of, parse_strict
 from shelterwood.policy.fields import Fields, PolicyDataNotValid
 from shelterwood.policy.instants import as_utc
+from shelterwood.policy.periods import Period
 from shelterwood.policy.timers import Timer, TimerRule, due, read_period
 from shelterwood.policy.vocabulary import (
     SUPPORTED_KINDS,
@@ -31,9 +32,18 @@ from shelterwood.policy.vocabulary import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from shelterwood.policy.periods import Period
+__all__ = [
+    "LONGEST_DESCRIPTION",
+    "NOT_LAW",
+    "Detection",
+    "PolicyProfile",
+    "ProfileRef",
+    "TimerNotInProfile",
+    "read_profile",
+]
 
-__all__ = ["NOT_LAW", "Detection", "PolicyProfile", "ProfileRef", "TimerNotInProfile", "read_profile"]
+LONGEST_DESCRIPTION: Final = Period(months=12)
+"""The longest that any profile may have digests kept in place of bytes; a rule of this house, after Art. 22(2)."""
 
 NOT_LAW: Final = "not law"
 """What every page under a proposal shows."""
@@ -138,6 +148,17 @@ class PolicyProfile:
             if rule.timer is timer:
                 return rule
         raise TimerNotInProfile(timer, self.id)
+
+    def description_ends(self, *, identified_at: datetime) -> datetime:
+        """Return when digests that are kept in place of the bytes must be gone at the latest, in UTC.
+
+        The profile's clock `description`, else the length of its preservation, in no case more than 12 months; always
+        counted from the identification, which comes before every report and removal, so that it is never later than
+        Art. 22(2) and the interim regime let it be.
+        """
+        set_here = {rule.timer: rule.when for rule in self.timers if isinstance(rule.when, Period)}
+        rule = set_here.get(Timer.DESCRIPTION) or set_here.get(Timer.PRESERVATION) or LONGEST_DESCRIPTION
+        return min(rule.after(identified_at), LONGEST_DESCRIPTION.after(identified_at))
 
     def due(self, timer: Timer, *, start: datetime) -> datetime:
         """Return when the clock that starts at `start` ends under this profile, in UTC."""

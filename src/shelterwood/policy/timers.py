@@ -58,6 +58,8 @@ class Timer(StrEnum):
     BLOCKING_REVIEW = "blocking_review"
     BLOCKING_MIDTERM_REPORT = "blocking_midterm_report"
     PRESERVATION = "preservation"
+    DESCRIPTION = "description"
+    """How long digests are kept in place of the bytes they are of; counted from the identification."""
     NATIONAL_ASSESSMENT = "national_assessment"
     NATIONAL_ASSESSMENT_COMPLEX = "national_assessment_complex"
     CROSS_BORDER_ANSWER = "cross_border_answer"

@@ -22,7 +22,7 @@ from shelterwood.vault.s3_store import S3Store
 from shelterwood.vault.steps import Step, StepName
 from shelterwood.vault.storing import ObjectExists, Store
 from shelterwood.vault.stream import SealBroken
-from shelterwood.vault.vault import Described, NoSuchObject, ObjectPurged, Sealed, Vault
+from shelterwood.vault.vault import NoSuchObject, ObjectPurged, Sealed, Vault
 from shelterwood.vault.wrapping import KeyNotOpened
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "CommandMasterKey",
     "Credentials",
     "CustodyRecord",
-    "Described",
     "DirectoryStore",
     "Due",
     "FileMasterKey",

@@ -28,7 +28,7 @@ class Act(StrEnum):
 
     SEALED = "sealed"
     DESCRIBED = "described"
-    """Only its digests were kept: the evidence mode is report and purge."""
+    """What is known of it was sealed, and not its bytes: the evidence mode is report and purge."""
     OPENED = "opened"
     EXPORTED = "exported"
     HELD = "held"

@@ -11,9 +11,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shelterwood.vault.codes import ObjectId, code, new_object_id, week_of
 from shelterwood.vault.custody import Act, Custody, CustodyRecord, Purpose
@@ -28,7 +29,7 @@ from shelterwood.vault.storing import object_of, stored_name
 from shelterwood.vault.stream import CHUNK_SIZE, SealBroken, open_chunks, seal_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from shelterwood.vault.purge_ledger import Proof
     from shelterwood.vault.storing import Store
 
-__all__ = ["Described", "NoSuchObject", "ObjectPurged", "Sealed", "Vault"]
+__all__ = ["NoSuchObject", "ObjectPurged", "Sealed", "Vault"]
+
+_DESCRIPTION: Final = "application/json"
 
 
 class NoSuchObject(VaultFault):
@@ -50,18 +53,12 @@ class ObjectPurged(VaultFault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What is known of an object that was looked at: SHA-256 (hex) and size in bytes of what it holds."""
+class Sealed:
+    """What was sealed: SHA-256 (hex) and size in bytes of the content and of the sealed form."""
 
     object_id: ObjectId
     sha256: str
     size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed(Described):
-    """And of its sealed form."""
-
     sealed_sha256: str
     sealed_size: int
 
@@ -96,39 +93,22 @@ class Vault:
 
     def seal(self, pieces: Iterable[bytes], *, media_type: str, actor: str, now: datetime) -> Sealed:
         """Seal the bytes as a new object, in constant memory; durable when this returns, absent if it raises."""
-        code(media_type, what="media type")
-        name = new_object_id(now)
-        issued = self.keys.issue(name)
-        self.step(StepName.KEY_ISSUED)
-        header = Header(
-            object_id=name,
-            chunk_size=CHUNK_SIZE,
-            nonce_prefix=os.urandom(7),
-            week=week_of(name),
-            key_id=issued.key_id,
-            wrapped=issued.wrapped,
-        )
-        plain, cipher = _Tally(), _Tally()
-        self.store.put(stored_name(name), cipher.of(seal_chunks(plain.of(pieces), key=issued.key, header=header)))
-        self.step(StepName.STORED)
-        sealed = Sealed(
-            object_id=name,
-            sha256=plain.hexdigest(),
-            size=plain.size,
-            sealed_sha256=cipher.hexdigest(),
-            sealed_size=cipher.size,
-        )
-        self._note_sealed(sealed, media_type=media_type, actor=actor, now=now)
-        return sealed
+        return self._seal(pieces, act=Act.SEALED, media_type=code(media_type, what="media type"), actor=actor, now=now)
 
-    def describe(self, pieces: Iterable[bytes], *, media_type: str, actor: str, now: datetime) -> Described:
-        """Keep digest, size and a custody record of the bytes, and not the bytes (mode: report and purge)."""
-        tally = _Tally()
-        for _ in tally.of(pieces):
-            pass
-        found = Described(object_id=new_object_id(now), sha256=tally.hexdigest(), size=tally.size)
-        fields: dict[str, Value] = {"media_type": media_type, "sha256": found.sha256, "size": found.size}
-        self.custody.note(found.object_id, act=Act.DESCRIBED, actor=actor, now=now, fields=fields)
+    def describe(self, description: Mapping[str, str | int], *, actor: str, now: datetime) -> Sealed:
+        """Seal what is known of bytes, and not the bytes (mode: report and purge); ended by a purge as they would be.
+
+        The salt keeps the digest in the custody record from being a fingerprint of what is described.
+        """
+        salted = json.dumps({**description, "salt": os.urandom(16).hex()}, sort_keys=True).encode()
+        return self._seal([salted], act=Act.DESCRIBED, media_type=_DESCRIPTION, actor=actor, now=now)
+
+    def description(self, name: ObjectId, *, purpose: Purpose, actor: str, now: datetime) -> dict[str, str | int]:
+        """Return what `describe` was given; the look is noted. Raises as `open`, NoSuchObject if bytes are sealed."""
+        if self._require(name).first.get("act") != Act.DESCRIBED:
+            raise NoSuchObject("The bytes of this object are sealed, not a description.", remedy="Open it.")
+        found: dict[str, str | int] = json.loads(b"".join(self.open(name, purpose=purpose, actor=actor, now=now)))
+        del found["salt"]
         return found
 
     def open(self, name: ObjectId, *, purpose: Purpose, actor: str, now: datetime) -> Iterator[bytes]:
@@ -212,7 +192,32 @@ class Vault:
     def _purger(self) -> Purger:
         return Purger(keys=self.keys, store=self.store, custody=self.custody, ledger=self.ledger, step=self.step)
 
-    def _note_sealed(self, sealed: Sealed, *, media_type: str, actor: str, now: datetime) -> None:
+    def _seal(self, pieces: Iterable[bytes], *, act: Act, media_type: str, actor: str, now: datetime) -> Sealed:
+        name = new_object_id(now)
+        issued = self.keys.issue(name)
+        self.step(StepName.KEY_ISSUED)
+        header = Header(
+            object_id=name,
+            chunk_size=CHUNK_SIZE,
+            nonce_prefix=os.urandom(7),
+            week=week_of(name),
+            key_id=issued.key_id,
+            wrapped=issued.wrapped,
+        )
+        plain, cipher = _Tally(), _Tally()
+        self.store.put(stored_name(name), cipher.of(seal_chunks(plain.of(pieces), key=issued.key, header=header)))
+        self.step(StepName.STORED)
+        sealed = Sealed(
+            object_id=name,
+            sha256=plain.hexdigest(),
+            size=plain.size,
+            sealed_sha256=cipher.hexdigest(),
+            sealed_size=cipher.size,
+        )
+        self._note_sealed(sealed, act=act, media_type=media_type, actor=actor, now=now)
+        return sealed
+
+    def _note_sealed(self, sealed: Sealed, *, act: Act, media_type: str, actor: str, now: datetime) -> None:
         """Begin the custody record; without it the object does not stay."""
         fields: dict[str, Value] = {
             "media_type": media_type,
@@ -222,7 +227,7 @@ class Vault:
             "sealed_size": sealed.sealed_size,
         }
         try:
-            self.custody.note(sealed.object_id, act=Act.SEALED, actor=actor, now=now, fields=fields)
+            self.custody.note(sealed.object_id, act=act, actor=actor, now=now, fields=fields)
         except BaseException:
             self.store.delete(stored_name(sealed.object_id))
             raise

@@ -184,3 +184,18 @@ def test_a_value_of_the_wrong_form_is_refused(fields: dict[str, Any]) -> None:
 def test_bytes_that_are_no_profile_are_refused(data: bytes) -> None:
     with pytest.raises(PolicyDataNotValid):
         read_profile(data)
+
+
+def test_digests_in_place_of_bytes_end_by_the_profile_counted_from_the_identification() -> None:
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def ends(*timers: dict[str, object]) -> datetime:
+        return read_profile(changed(timers=list(timers))).description_ends(identified_at=day)
+
+    preserved = {"timer": "preservation", "sense": "maximum", "source": "a test", "counted_from": ["reported"]}
+    described = {"timer": "description", "sense": "maximum", "source": "a national rule"}
+    assert all(p.description_ends(identified_at=day) == day.replace(year=2027) for p in shipped_profiles())
+    assert ends(preserved | {"months": 6}) == datetime(2027, 5, 24, tzinfo=UTC)
+    assert ends(preserved | {"months": 6}, described | {"days": 30}) == day + timedelta(days=30)
+    assert ends(described | {"years": 5}) == day.replace(year=2027)  # no profile gives more than twelve months
+    assert ends() == day.replace(year=2027)

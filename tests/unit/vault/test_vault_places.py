@@ -15,9 +15,14 @@ from shelterwood.vault import (
     CodeNotValid,
     CommandMasterKey,
     DirectoryStore,
+    Due,
     FileMasterKey,
     MasterKeyNotUsable,
+    NoSuchObject,
     ObjectExists,
+    ObjectPurged,
+    PurgeReason,
+    Purpose,
     Vault,
     VaultFull,
     is_due,
@@ -165,9 +170,24 @@ def test_the_clock_ends_at_the_earlier_end_and_a_court_comes_last() -> None:
     assert not is_due(clock.expires_at, holds=(), now=NOW + 2 * day - timedelta(seconds=1))
 
 
-def test_only_digests_are_kept_where_the_mode_says_so(vault: Vault, tmp_path: Path) -> None:
-    described = vault.describe([b"a", b"b"], media_type="image/png", actor="key:1", now=NOW)
+def test_a_description_is_sealed_and_ends_as_bytes_would(vault: Vault, tmp_path: Path) -> None:
+    description: dict[str, str | int] = {"sha256": "5a" * 32, "size": 17}
+    name = vault.describe(description, actor="key:1", now=NOW).object_id
+    other = vault.describe(description, actor="key:1", now=NOW).object_id
 
-    assert described.size == 2
-    assert not list(tmp_path.rglob("*.sealed"))
-    assert vault.record(described.object_id).first["sha256"] == described.sha256
+    assert vault.description(name, purpose=Purpose.REPORT, actor="person:1", now=NOW) == description
+    vault.check(name, actor="system:check", now=NOW)
+    firsts = [vault.record(one).first["sha256"] for one in (name, other)]
+    assert firsts[0] != firsts[1]  # salted: it says nothing of what is described
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"5a5a5a" in path.read_bytes()]
+    vault.purge([Due(object_id=name, reason=PurgeReason.CLOCK_ENDED)], actor="system:keeper", now=NOW)
+    with pytest.raises(ObjectPurged):
+        vault.description(name, purpose=Purpose.REPORT, actor="person:1", now=NOW)
+    assert vault.description(other, purpose=Purpose.REPORT, actor="person:1", now=NOW) == description
+
+
+def test_sealed_bytes_are_no_description(vault: Vault) -> None:
+    name = vault.seal([b"{}"], media_type="image/png", actor="key:1", now=NOW).object_id
+
+    with pytest.raises(NoSuchObject):
+        vault.description(name, purpose=Purpose.REPORT, actor="person:1", now=NOW)

@@ -125,19 +125,6 @@ def test_an_upload_that_changed_on_the_disk_is_not_sealed(tmp_path: Path) -> Non
     assert not EvidenceObject.objects.exists()
 
 
-def test_only_digests_are_kept_where_the_token_says_report_and_purge(seal: Seal, tmp_path: Path) -> None:
-    row = seal(mode=EvidenceMode.REPORT_AND_PURGE)
-
-    assert (row.state, row.sha256, last_action()) == (
-        "described",
-        digests.digest(b"shapes").sha256,
-        "evidence.described",
-    )
-    assert not list(tmp_path.rglob("*.sealed"))
-    with pytest.raises(services.NoSuchEvidence):
-        content(row.event_id)
-
-
 def test_undecided_it_ends_with_its_quarantine(seal: Seal) -> None:
     row = seal(lasts=timedelta(hours=72))
 

@@ -22,21 +22,23 @@ __all__ = ["EvidenceHold", "EvidenceObject"]
 class EvidenceObject(models.Model):
     """An object of the vault. `event_id` is that of the detection; a room above this one, so it is not a key.
 
-    `ends_because` is the reason that its proof will give when `expires_at` comes.
+    `ends_because` is the reason that its proof will give when `expires_at` comes. `latest_end` is of what is kept in
+    place of bytes: no report, decision or delay moves its end beyond that.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)  # the vault's name of it, a UUIDv7
     event_id = models.UUIDField(unique=True)
     mode = models.CharField(max_length=20)
     state = models.CharField(max_length=12)
-    media_type = models.CharField(max_length=80)
+    media_type = models.CharField(max_length=80, blank=True)
     size = models.PositiveBigIntegerField()
-    md5 = models.CharField(max_length=32)
-    sha1 = models.CharField(max_length=40)
-    sha256 = models.CharField(max_length=64)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     sealed_sha256 = models.CharField(max_length=64, blank=True)
     sealed_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    latest_end = models.DateTimeField(null=True)
     ends_because = models.CharField(max_length=20, default=PurgeReason.UNDECIDED.value)
     reported_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
@@ -44,10 +46,10 @@ class EvidenceObject(models.Model):
     proof = models.CharField(max_length=64, blank=True)  # digest of its line in the purge ledger
 
     class Meta:
-        """States, modes and reasons exist; purged means proved; only sealed bytes can be purged."""
+        """States, modes and reasons exist; purged means proved and forgotten; every description has a latest end."""
 
         indexes: ClassVar = [
-            models.Index(fields=["expires_at"], condition=Q(state="sealed"), name="evidence_to_purge"),
+            models.Index(fields=["expires_at"], condition=~Q(state="purged"), name="evidence_due"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(mode__in=[each.value for each in EvidenceMode]), name="evidence_mode"),
@@ -64,8 +66,17 @@ class EvidenceObject(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(mode="seal") & ~Q(sealed_sha256="") & ~Q(state="described")
-                | Q(mode="report_and_purge", sealed_sha256="", state="described"),
+                | Q(mode="report_and_purge") & ~Q(state="sealed"),
                 name="evidence_mode_is_kept",
+            ),
+            models.CheckConstraint(
+                condition=Q(mode="seal", latest_end__isnull=True)
+                | Q(mode="report_and_purge", latest_end__isnull=False, expires_at__lte=F("latest_end")),
+                name="evidence_description_ends_in_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="purged") | Q(md5="", sha1="", sha256="", media_type="", size=0),
+                name="evidence_purged_is_forgotten",
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("sealed_at")) | ~Q(ends_because="undecided"),

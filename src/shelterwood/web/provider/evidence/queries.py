@@ -42,7 +42,10 @@ class HoldSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All of it. Ends and days are of what nobody holds; `overdue` ended more than an hour ago and is still there."""
+    """All of it; `bytes` are of what is sealed.
+
+    Ends and days are of what is here and nobody holds; `overdue` ended more than an hour ago and is still here.
+    """
 
     sealed: int
     described: int
@@ -73,7 +76,7 @@ def overview(*, now: datetime) -> Overview:
     """Return what is kept."""
     counts = {row["state"]: row["n"] for row in EvidenceObject.objects.values("state").annotate(n=Count("id"))}
     sealed = EvidenceObject.objects.filter(state=EvidenceState.SEALED)
-    free = sealed.exclude(pk__in=standing(now).values("object_id"))
+    free = EvidenceObject.objects.exclude(state=EvidenceState.PURGED).exclude(pk__in=standing(now).values("object_id"))
     ends = free.order_by("expires_at").values_list("expires_at", flat=True)
     return Overview(
         sealed=counts.get(EvidenceState.SEALED, 0),

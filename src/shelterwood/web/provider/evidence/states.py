@@ -15,8 +15,8 @@ class EvidenceState(StrEnum):
     """How an object stands."""
 
     SEALED = "sealed"
-    DESCRIBED = "described"  # the mode is report and purge: digests, size and custody record; never the bytes
-    PURGED = "purged"  # its key is destroyed; the proof is in the purge ledger
+    DESCRIBED = "described"  # the mode is report and purge: digests and size are sealed, never the bytes
+    PURGED = "purged"  # its key is destroyed; the proof is in the purge ledger, and no digest is left here
 
 
 class HoldReason(StrEnum):
@@ -60,7 +60,7 @@ class Held(StrEnum):
 
 MOVES: Final[Mapping[EvidenceState, frozenset[EvidenceState]]] = {
     EvidenceState.SEALED: frozenset({EvidenceState.PURGED}),
-    EvidenceState.DESCRIBED: frozenset(),
+    EvidenceState.DESCRIBED: frozenset({EvidenceState.PURGED}),
     EvidenceState.PURGED: frozenset(),
 }
 

@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from shelterwood.web.hall.access.navigation import Door, register
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.hall.running import keeper
+from shelterwood.web.provider.evidence import endings
 
 __all__ = ["ScanConfig"]
 
@@ -23,9 +24,11 @@ class ScanConfig(AppConfig):
         """Hang the door of the page, make the counters, and have the keeper tidy up."""
         from shelterwood.web.hall.outbox import kinds  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan import counting, tidying  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.scan.services import forget_prints  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan.waiting import services, work  # noqa: PLC0415 - needs the models
 
         counting.register()
+        endings.register("scan", forget_prints)
         kinds.register(services.KIND, work.scan_waiting, backoff=work.BACK_OFF, kept=services.LONGEST)
         keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)
         register(

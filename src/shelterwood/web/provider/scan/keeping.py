@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from shelterwood.policy import EvidenceMode
 from shelterwood.vault import VaultFault
 from shelterwood.web.hall.access.actors import Actor, ActorKind
+from shelterwood.web.provider.basis import live as basis_live
 from shelterwood.web.provider.evidence import services as evidence
 from shelterwood.web.provider.scan import spool
 from shelterwood.web.provider.scan.states import KeptState
@@ -38,7 +39,7 @@ def keep_spooled(spooled: spool.Spooled, claims: TokenClaims) -> Callable[[Detec
 
     def keep(detection: Detection) -> KeptState:
         try:
-            _seal(spooled, detection, claims.evidence)
+            _seal(spooled, detection, claims)
         except VaultFault as error:
             raise spool.NoRoom(f"What was sent could not be kept. {error.fact}", remedy=error.remedy) from error
         return KeptState.SEALED if claims.evidence is EvidenceMode.SEAL else KeptState.NOTHING
@@ -46,14 +47,18 @@ def keep_spooled(spooled: spool.Spooled, claims: TokenClaims) -> Callable[[Detec
     return keep
 
 
-def _seal(spooled: spool.Spooled, detection: Detection, mode: EvidenceMode) -> None:
+def _seal(spooled: spool.Spooled, detection: Detection, claims: TokenClaims) -> None:
+    profile = basis_live.current(now=detection.found_at).profile(claims.profile.id)
+    is_described = claims.evidence is EvidenceMode.REPORT_AND_PURGE
+    latest_end = profile.description_ends(identified_at=detection.found_at) if is_described else None
     evidence.seal(
         event_id=detection.pk,
         spool=spooled.path,
-        mode=mode,
+        mode=claims.evidence,
         media_type=detection.format or "unknown",
         digests=spooled.digests,
         expires_at=_end_of(detection),
+        latest_end=latest_end,
         actor=Actor(kind=ActorKind.KEY, id=str(detection.key_id)),
         now=detection.found_at,
     )

@@ -21,6 +21,7 @@ from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WhyReleased
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Callable
     from datetime import datetime
 
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.matching import Finding
     from shelterwood.web.provider.scan.neighbours import Ground
 
-__all__ = ["VARIANTS_A_DAY", "Upload", "account_mark", "detection_ref", "keep_finding", "release_undecided"]
+__all__ = [
+    "VARIANTS_A_DAY",
+    "Upload",
+    "account_mark",
+    "detection_ref",
+    "forget_prints",
+    "keep_finding",
+    "release_undecided",
+]
 
 KEPT = faults.register("scan.kept")
 
@@ -94,6 +103,12 @@ def keep_finding(
     actor = upload.key.actor
     record(action=actions.DETECTION_FOUND, actor=actor, object_ref=detection_ref(detection), now=now, codes=codes)
     return detection
+
+
+def forget_prints(event_id: uuid.UUID) -> None:
+    """Forget what the bytes of an event were: its object is destroyed. Which entry it matched stays."""
+    blank: dict[str, Any] = dict.fromkeys(("md5", "sha1", "sha256", "pdq", "format"), "")
+    Detection.objects.filter(pk=event_id).update(**blank, size=None, quality=None)
 
 
 def release_undecided(now: datetime) -> int:

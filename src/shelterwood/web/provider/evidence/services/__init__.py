@@ -20,6 +20,7 @@ from shelterwood.web.provider.evidence.services.purging import purge_due, purge_
 from shelterwood.web.provider.evidence.services.sealing import (
     EvidenceAltered,
     NoSuchEvidence,
+    description_of,
     evidence_ref,
     locked,
     open_for,
@@ -31,6 +32,7 @@ __all__ = [
     "EvidenceAltered",
     "NoSuchEvidence",
     "PersonMayNotHold",
+    "description_of",
     "end_purpose",
     "evidence_ref",
     "extend_hold",

@@ -1,7 +1,8 @@
 """Move the clock of an object: it was reported, removed, is still needed, or no longer needed.
 
 `expiry = min(report, removal) + 12 months, or the earlier end of the purpose` (COM(2022) 209 Art. 22(2)). What a court
-or authority asks is a hold, which postpones the purge and leaves the clock alone.
+or authority asks is a hold, which postpones the purge and leaves the clock alone. What is kept in place of bytes (mode:
+report and purge) has the same clock, and besides it a latest end from the policy profile.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def _preserved(row: EvidenceObject, *, rule: TimerRule | None, actor: Actor, now
 
 
 def _moved(row: EvidenceObject, *, to: datetime, because: PurgeReason, actor: Actor, now: datetime) -> EvidenceObject:
+    if row.latest_end is not None:
+        to = min(to, row.latest_end)
     row.expires_at, row.ends_because = to, because
     row.save(update_fields=["expires_at", "ends_because", "reported_at", "removed_at"])
     codes = {"until": to.isoformat(timespec="seconds"), "reason": str(because)}

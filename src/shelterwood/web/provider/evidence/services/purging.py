@@ -8,15 +8,16 @@ too; it is written into the table here, so that a person sees it and can lift it
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from shelterwood.vault import Due, ObjectId, PurgeReason, sealed_at
+from shelterwood.web.hall import faults
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.evidence import actions
+from shelterwood.web.provider.evidence import actions, endings
 from shelterwood.web.provider.evidence.models import EvidenceHold, EvidenceObject
 from shelterwood.web.provider.evidence.opening import vault
 from shelterwood.web.provider.evidence.services.sealing import evidence_ref, name_of
@@ -37,17 +38,20 @@ __all__ = ["STRAY_FOR", "purge_due", "purge_strays", "replay", "strays"]
 STRAY_FOR = timedelta(days=7)
 """So long a sealed object may be without a row: long enough to notice that the database was restored too old."""
 
+NOTED: Final = faults.register("evidence.purge_noted")
+
 _AT_ONCE = 500
 _KEEPER = Actor.system("keeper")
 
 
 @transaction.atomic
 def purge_due(*, now: datetime) -> int:
-    """Destroy objects whose clock has ended and which nobody holds, at most 500 at once.
+    """Destroy bytes and descriptions whose clock has ended and which nobody holds, at most 500 at once.
 
     Returns how many of them are dealt with: destroyed, or found to be held. 0: nothing is left to do now.
     """
-    due = EvidenceObject.objects.select_for_update(of=("self",)).filter(state=EvidenceState.SEALED, expires_at__lte=now)
+    here = EvidenceObject.objects.select_for_update(of=("self",)).exclude(state=EvidenceState.PURGED)
+    due = here.filter(expires_at__lte=now)
     free = due.exclude(pk__in=_held_at(now))
     rows = {name_of(row): row for row in free.order_by("expires_at")[:_AT_ONCE]}
     if not rows:
@@ -57,6 +61,7 @@ def purge_due(*, now: datetime) -> int:
     _note(((rows[proof.object_id], proof) for proof in outcome.purged), action=actions.EVIDENCE_PURGED, now=now)
     for kept in outcome.kept:
         _adopt(rows[kept.object_id], now=now)
+    faults.step(NOTED)
     return len(outcome.purged) + len(outcome.kept)
 
 
@@ -88,8 +93,8 @@ def _adopt(row: EvidenceObject, *, now: datetime) -> None:
 def replay(*, now: datetime) -> int:
     """Rows of a restored database that name what was destroyed say so again; return how many there were."""
     proofs = {str(proof.object_id): proof for proof in vault().ledger.proofs()}
-    sealed = EvidenceObject.objects.select_for_update().filter(state=EvidenceState.SEALED)
-    found = [(row, proofs[str(row.pk)]) for row in sealed.iterator() if str(row.pk) in proofs]
+    here = EvidenceObject.objects.select_for_update().exclude(state=EvidenceState.PURGED)
+    found = [(row, proofs[str(row.pk)]) for row in here.iterator() if str(row.pk) in proofs]
     _note(found, action=actions.EVIDENCE_REPLAYED, now=now)
     return len(found)
 
@@ -97,7 +102,10 @@ def replay(*, now: datetime) -> int:
 def _note(found: Iterable[tuple[EvidenceObject, Proof]], *, action: Action, now: datetime) -> None:
     for row, proof in found:
         row.state, row.purged_at, row.proof = EvidenceState.PURGED, parse_datetime(proof.at), proof.digest
-        row.save(update_fields=["state", "purged_at", "proof"])
+        row.md5 = row.sha1 = row.sha256 = row.media_type = ""
+        row.size = 0
+        row.save()
+        endings.tell(row.event_id)
         codes = {"proof": proof.digest, "reason": proof.reason}
         record(action=action, actor=_KEEPER, object_ref=evidence_ref(row), now=now, codes=codes)
 
