@@ -116,7 +116,8 @@ def test_the_table_of_the_2022_proposal(timer: Timer, end: str) -> None:
 
 
 def test_the_2022_proposal_sets_every_clock_there_is() -> None:
-    assert {rule.timer for rule in COM.timers} == set(Timer)
+    ours = {Timer.DESCRIPTION}  # no act has a clock of its own for digests; a national profile may
+    assert {rule.timer for rule in COM.timers} == set(Timer) - ours
 
 
 def test_a_clock_that_a_profile_does_not_set_is_an_error_and_not_a_guess() -> None:
