@@ -87,18 +87,6 @@ class Served:
             connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}"})
             return _read(connection.getresponse())
 
-    def open(self, *lines: str, key: str | None = None) -> socket.socket:
-        """Return a connection on which the headers of an upload, and nothing of its body, have been sent."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        headers = [
-            "POST /api/v1/scan HTTP/1.1",
-            "Host: 127.0.0.1",
-            f"Authorization: Bearer {key or self.key}",
-            *(lines or ("Content-Type: image/jpeg", "Content-Length: 5000000")),
-        ]
-        connection.sendall(("\r\n".join(headers) + "\r\n\r\n").encode())
-        return connection
-
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]

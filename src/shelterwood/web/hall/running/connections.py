@@ -3,7 +3,8 @@
 Gunicorn gives a thread to a connection as soon as something comes, and the thread then waits for the rest of the head
 of the request as long as the sender likes; four such senders hold a worker of four threads. Here the loop of the worker
 gathers each head without waiting, and a thread begins when it is whole (RFC 9112: it ends with an empty line). A head
-that is not whole after ten seconds is answered 408 (RFC 9110, 15.5.9). Bodies have limits of their own.
+that is not whole after ten seconds is answered 408 (RFC 9110, 15.5.9). Bodies have limits of their own
+(patience.py).
 """
 
 from __future__ import annotations

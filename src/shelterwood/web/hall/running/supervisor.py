@@ -24,6 +24,7 @@ from django.urls import get_resolver
 from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.outbox import waking
 from shelterwood.web.hall.running import board, counters, forking, keeper, server, the_rounds, working
+from shelterwood.web.hall.running.patience import patient
 from shelterwood.web.hall.settings.facts import facts
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Supervisor:
 def serve(*, port: int, workers: int = 1) -> None:
     """Answer on 127.0.0.1:`port` and keep the house until told to stop; raise PortInUse."""
     with _listen(port) as listener:
-        application = get_wsgi_application()
+        application = patient(get_wsgi_application())
         _ = get_resolver().url_patterns  # every page's code is loaded now, once, and shared
         the_rounds.register_deliveries()
         forking.run_before_fork()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints.hexadecimal import canonical
-from shelterwood.web.provider.scan.patience import awaited
+from shelterwood.web.provider.scan.patience import Body
 from shelterwood.web.provider.scan.spool import BodyEnded, BodyTooLong
 
 if TYPE_CHECKING:
@@ -135,11 +135,10 @@ def _body(request: HttpRequest) -> bytes:
     length = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
     if length > LONGEST_JSON:
         raise BodyTooLong(f"The body has more than {LONGEST_JSON:,} bytes.", remedy="Send less at a time.")
-    body = b""
+    body, stream = b"", Body(request)
     try:
-        with awaited(request) as stream:
-            while len(body) < length and (piece := stream.read(length - len(body))):
-                body += piece
+        while len(body) < length and (piece := stream.read(length - len(body))):
+            body += piece
     except OSError as error:
         raise BodyEnded("The body ended early.", remedy="Send it again, whole.") from error
     return body

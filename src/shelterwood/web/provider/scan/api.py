@@ -207,13 +207,12 @@ def _receive(request: HttpRequest, heading: bodies.Heading) -> spool.Spooled:
     most = facts().longest_upload
     if heading.is_form:
         return multipart.receive_form(request, length=heading.length, most=most)
-    with patience.awaited(request) as body:
-        return spool.receive(body, length=heading.length, most=most)
+    return spool.receive(patience.Body(request), length=heading.length, most=most)
 
 
 def _read(request: HttpRequest, length: int) -> bytes:
-    body = b""
-    with contextlib.suppress(OSError), patience.awaited(request) as stream:
+    body, stream = b"", patience.Body(request)
+    with contextlib.suppress(OSError):
         while len(body) < length and (piece := stream.read(length - len(body))):
             body += piece
     if len(body) < length:

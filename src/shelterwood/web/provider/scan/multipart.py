@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from shelterwood.errors import ShelterwoodError
-from shelterwood.web.provider.scan.patience import awaited
+from shelterwood.web.provider.scan.patience import Body
 from shelterwood.web.provider.scan.spool import BodyEnded, Spooled, Spooling
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def read_form(request: HttpRequest, *, length: int, most: int, on_file: Callable
 
     Raises FormNotUnderstood, BodyEnded, BodyTooLong, NoRoom.
     """
-    with awaited(request) as body, Spooling(most=most) as spooling:
-        counted = _Counted(body, length)
+    with Spooling(most=most) as spooling:
+        counted = _Counted(Body(request), length)
         handler = _IntoSpool(spooling, on_file)
         try:
             texts, _ = MultiPartParser(request.META, counted, [handler]).parse()  # type: ignore[arg-type]  # it only reads
