@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from people import NOW, make_person
 
 from shelterwood.web.hall.audit.models import SignedHead
 from shelterwood.web.hall.outbox import kinds
+from shelterwood.web.hall.outbox.delivering import deliver_due
 from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.running import board, keeper, the_rounds, ticking
 from shelterwood.web.hall.running.counters import RegisteredTooLate
@@ -18,8 +21,10 @@ from shelterwood.web.hall.running.shared import Table
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +114,25 @@ def test_the_record_is_signed_once_a_day() -> None:
         the_rounds.sign_daily(NOW + timedelta(hours=hours))
 
     assert SignedHead.objects.count() == 2
+
+
+def test_a_signed_head_that_cannot_be_sent_is_sent_as_soon_as_it_can_be(
+    settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    away = tmp_path / "auditor"
+    settings.FACTS = replace(settings.FACTS, log_heads=away)
+    make_person()
+    the_rounds.register_own()
+
+    the_rounds.sign_daily(NOW)
+    deliver_due(kinds.kind_of(the_rounds.SEND_HEAD), NOW)
+    job = Job.objects.get(kind=the_rounds.SEND_HEAD)
+    assert (job.state, job.last_reason) == ("pending", "heads_directory_not_writable")
+    away.mkdir()
+    deliver_due(kinds.kind_of(the_rounds.SEND_HEAD), job.next_attempt_at)
+
+    assert job.next_attempt_at - timezone.now() < timedelta(minutes=1)
+    assert [each.read_text().strip() for each in away.iterdir()] == [SignedHead.objects.get().text]
 
 
 def test_the_hall_registers_its_own_rounds() -> None:

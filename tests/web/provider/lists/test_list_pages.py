@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from live_lists import LEGAL_REFERENCE, deliver, draw_sample, new_list, pdq_at_random, put_in_service, ready_list
 from people import make_person, signed_in
@@ -17,8 +18,6 @@ from shelterwood.web.provider.lists.models import ProviderList
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from django.test import Client
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +102,13 @@ def test_withdrawing_asks_once_more(tmp_path: Path) -> None:
 
     assert "for good?" in client.get(reverse("withdraw_list", args=[row.pk])).content.decode()
     assert "was withdrawn for good" in post(client, "withdraw_list", row)
+
+
+def test_what_anyone_may_check_is_named_on_the_page_about_the_service() -> None:
+    about = Client().get("/about").content.decode()
+
+    assert f'href="{reverse("lists_in_public")}"' in about
+    assert Client().get(reverse("lists_in_public")).status_code == 200
 
 
 def test_the_terminal_imports_tells_and_finds_what_is_open_to_others(tmp_path: Path) -> None:

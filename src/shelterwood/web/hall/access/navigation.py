@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from shelterwood.web.hall.access.permissions import Permission
 
-__all__ = ["Door", "DoorSeen", "doors_of", "of_every_page", "register"]
+__all__ = ["Door", "DoorSeen", "PublicPage", "doors_of", "of_every_page", "public_pages", "register", "register_public"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,31 @@ class DoorSeen:
     here: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage:
+    """A page that anyone may read, named on the page about this service; `route` as that of a door."""
+
+    label: str
+    route: str
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return reverse(self.route)
+
+
 _DOORS: dict[str, Door] = {}
+_PUBLIC: dict[str, PublicPage] = {}
+
+
+def register_public(page: PublicPage) -> None:
+    """Name a page that anyone may read; the same route again replaces it."""
+    _PUBLIC[page.route] = page
+
+
+def public_pages() -> list[PublicPage]:
+    """Return the pages that anyone may read, by label."""
+    return sorted(_PUBLIC.values(), key=lambda page: page.label)
 
 
 def register(door: Door) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,8 @@ def send(head: SignedHead, *, into: Path) -> Path:
             os.fsync(file.fileno())
         draft.replace(target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise HeadNotSent(
             f"The signed head cannot be written into '{into}': {error.strerror}.",
             remedy="Make the directory writable, or correct SHELTERWOOD_LOG_HEADS_DIR.",

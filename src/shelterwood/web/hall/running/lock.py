@@ -14,21 +14,27 @@ from shelterwood.web.hall.settings.facts import facts
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["KeeperLock"]
+__all__ = ["SECONDS_TO_NOTICE", "KeeperLock"]
 
 FILE = "keeper.lock"
 _NUMBER = 0x73686C74_6B656570  # "shltkeep": PostgreSQL's advisory locks are numbers, one space of them a database
-_SECONDS_BETWEEN_CHECKS = 5.0
+_SECONDS_BETWEEN_CHECKS = 1.0
+_SECONDS_OF_SILENCE = 3  # of the database's machine: then the connection counts as cut (TCP user timeout)
+SECONDS_TO_NOTICE = 10.0
+"""More than a pause of the keeper's loop, the time between two checks, and the silence that a check bears."""
 
 
 class KeeperLock:
     """A lock on the file `keeper.lock`, which the kernel lets go when the process ends, and one in PostgreSQL.
 
     The one in PostgreSQL lasts as long as a connection that serves for nothing else: services on two machines with one
-    database have one keeper between them.
+    database have one keeper between them. Where that connection is cut, the database lets go of the lock at once, and
+    the keeper learns it a few seconds later (`still_held`). So whoever has waited for the lock lets SECONDS_TO_NOTICE
+    go by before it works (`seconds_to_wait_out`): for that time neither does, never both.
     """
 
     def __init__(self) -> None:
+        self._was_held_by_another = False
         self._file: int | None = None
         self._connection: BaseDatabaseWrapper | None = None
         self._checked = 0.0
@@ -39,8 +45,13 @@ class KeeperLock:
             return False
         if self._take_database():
             return True
+        self._was_held_by_another = True
         self.release()
         return False
+
+    def seconds_to_wait_out(self) -> float:
+        """Return how long the keeper that held the lock before may still be at work without it."""
+        return SECONDS_TO_NOTICE if self._was_held_by_another else 0.0
 
     def still_held(self) -> bool:
         """Whether the connection that holds the lock still stands; asks the database every few seconds."""
@@ -76,10 +87,18 @@ class KeeperLock:
     def _take_database(self) -> bool:
         if connections["default"].vendor != "postgresql":
             return True
-        self._connection = connections.create_connection("default")
+        self._connection = _connection_of_its_own()
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])
                 return bool(cursor.fetchone()[0])
         except DatabaseError:
             return False
+
+
+def _connection_of_its_own() -> BaseDatabaseWrapper:
+    """Return a connection that notices when the other side is gone without a word."""
+    found = connections.create_connection("default")
+    silence = {"tcp_user_timeout": _SECONDS_OF_SILENCE * 1000}
+    found.settings_dict = {**found.settings_dict, "OPTIONS": {**found.settings_dict["OPTIONS"], **silence}}
+    return found

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from shelterwood.web.hall.accounts import upkeep
 from shelterwood.web.hall.audit import heads
 from shelterwood.web.hall.audit.models import ChainHead, SignedHead
 from shelterwood.web.hall.audit.services import forget_due
 from shelterwood.web.hall.outbox import kinds
+from shelterwood.web.hall.outbox import services as outbox
 from shelterwood.web.hall.outbox.delivering import deliver_due
-from shelterwood.web.hall.outbox.services import forget_old
+from shelterwood.web.hall.outbox.outcomes import Done, Outcome, TryAgain
 from shelterwood.web.hall.running import flushing, keeper
+from shelterwood.web.hall.settings.facts import facts
 
-__all__ = ["register_deliveries", "register_own", "sign_daily"]
+if TYPE_CHECKING:
+    from shelterwood.web.hall.outbox.at_work import JobAtWork
+
+__all__ = ["SEND_HEAD", "register_deliveries", "register_own", "send_head", "sign_daily"]
+
+SEND_HEAD = "record.head"
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -24,8 +34,9 @@ def register_own() -> None:
     keeper.register("accounts.clear", every=_HOUR, run=lambda now: upkeep.clear(now=now))
     keeper.register("record.forget-due", every=_HOUR, run=lambda now: forget_due(now=now))
     keeper.register("record.sign-head", every=_HOUR, run=sign_daily)
-    keeper.register("outbox.forget-old", every=_HOUR, run=lambda now: forget_old(now=now))
+    keeper.register("outbox.forget-old", every=_HOUR, run=lambda now: outbox.forget_old(now=now))
     keeper.register("counters.flush", every=_MINUTE, run=flushing.flush)
+    kinds.register(SEND_HEAD, send_head)
 
 
 def register_deliveries() -> None:
@@ -39,10 +50,25 @@ def register_deliveries() -> None:
 
 
 def sign_daily(now: datetime) -> None:
-    """Sign where the record stands if the last signature is a day old and there is something new; send it away."""
+    """Sign where the record stands if the last signature is a day old and there is something new; have it sent away."""
     last = SignedHead.objects.order_by("-signed_at").first()
     if last is not None and last.signed_at > now - _DAY:
         return
     if ChainHead.objects.filter(seq=0).exists():
         return
-    heads.sign_and_send(now=now)
+    with transaction.atomic():
+        head = heads.sign_head(now=now)
+        if facts().log_heads is not None:
+            outbox.put(kind=SEND_HEAD, key=str(head.pk), payload={}, now=now)
+
+
+def send_head(job: JobAtWork) -> Outcome:
+    """Put a signed head where SHELTERWOOD_LOG_HEADS_DIR says; a directory that is away for a while is tried again."""
+    head, into = SignedHead.objects.get(pk=int(job.key)), facts().log_heads
+    if into is None:  # no copy is wanted any more
+        return Done()
+    try:
+        heads.send(head, into=into)
+    except heads.HeadNotSent:
+        return TryAgain("heads_directory_not_writable")
+    return Done()

@@ -63,10 +63,20 @@ def work_until_told() -> int:
 def _take(lock: KeeperLock, stop: threading.Event) -> bool:
     while not stop.is_set():
         if lock.try_take():
-            return True
+            return _wait_out(lock, stop)
         board.beat(KeeperIs.WAITING)
         stop.wait(0.5)
     return False
+
+
+def _wait_out(lock: KeeperLock, stop: threading.Event) -> bool:
+    """Give the keeper before this one the time to notice that it is none any more; return whether this one still is."""
+    until = time.monotonic() + lock.seconds_to_wait_out()
+    while (left := until - time.monotonic()) > 0:
+        board.beat(KeeperIs.WAITING)
+        if stop.wait(min(left, 0.5)):
+            return False
+    return lock.still_held()
 
 
 def _work(lock: KeeperLock, stop: threading.Event) -> int:

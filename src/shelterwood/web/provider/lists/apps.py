@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 from django.utils import timezone
 
-from shelterwood.web.hall.access.navigation import Door, register
+from shelterwood.web.hall.access.navigation import Door, PublicPage, register, register_public
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.hall.running import keeper, readiness
 
@@ -36,5 +36,6 @@ class ListsConfig(AppConfig):
                 place=50,
             )
         )
+        register_public(PublicPage(label="Whose lists uploads are compared with here", route="lists_in_public"))
         keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
         keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files)

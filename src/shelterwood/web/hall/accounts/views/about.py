@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import shelterwood
 from shelterwood.errors import ShelterwoodError
+from shelterwood.web.hall.access import navigation
 from shelterwood.web.hall.access.declarations import needs, open_to_all
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
@@ -28,7 +29,12 @@ __all__ = ["about", "solo_mode"]
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this service is, and what it waives."""
-    context = {"mode": solo.current(), "waived": solo.WAIVED, "version": shelterwood.__version__}
+    context = {
+        "mode": solo.current(),
+        "waived": solo.WAIVED,
+        "version": shelterwood.__version__,
+        "pages": navigation.public_pages(),
+    }
     return render(request, "accounts/about.html", context)
 
 
