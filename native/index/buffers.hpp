@@ -49,6 +49,12 @@ struct Candidate {
     std::uint32_t query;
 };
 
+// Two lines of sketches, some of whose entries are near the query.
+struct NearPair {
+    std::uint64_t near;  // one bit an entry
+    std::uint32_t line;  // the first of the two in the list of lines
+};
+
 struct Probe {
     std::uint32_t query;
     std::uint16_t key;
@@ -59,6 +65,7 @@ struct Probe {
 struct Scratch {
     Buffer<std::uint32_t> lines;     // of one query: the lines of every probed bucket, table by table
     Buffer<std::uint32_t> masks;     // which of the 32 entries of a line belong to the bucket
+    Buffer<NearPair> near;           // among the lines of one table
     Buffer<Candidate> candidates;
     Buffer<Probe> probes;            // of a batch, as made and
     Buffer<Probe> sorted;            // in the order of the buckets

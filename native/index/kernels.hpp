@@ -15,6 +15,8 @@ struct Kernels {
     void (*tables_one)(const SegmentView&, const Code&, std::uint32_t first, unsigned radius, Scratch&, Hits&);
     void (*tables_batch)(const SegmentView&, const Code*, std::uint32_t count, std::uint32_t first, unsigned radius,
                          Scratch&, Hits&);
+    // Radius 0..31 through the tables on single bytes. view.bytes must not be null.
+    void (*bytes_one)(const SegmentView&, const Code&, std::uint32_t first, unsigned radius, Scratch&, Hits&);
     // Any radius. `one` streams the rows, `batch` cuts them into bit planes first: better from some 16 queries on.
     void (*brute_one)(const SegmentView&, const Code&, std::uint32_t first, unsigned radius, Hits&);
     void (*brute_batch)(const SegmentView&, const Code*, std::uint32_t count, std::uint32_t first, unsigned radius,

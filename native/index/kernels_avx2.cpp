@@ -12,6 +12,7 @@ namespace {
 #include "index/brute_votes.hpp"
 #include "index/table_search.hpp"
 #include "index/table_batch.hpp"
+#include "index/byte_search.hpp"
 #include "index/kernels_body.hpp"
 }  // namespace
 

@@ -9,5 +9,5 @@ void permute_all(const PermutationPlan& plan, const std::uint8_t* codes, std::si
 
 template <class Isa>
 constexpr Kernels make_kernels(const char* name) {
-    return {name, permute_all<Isa>, tables_one<Isa>, tables_batch<Isa>, brute_one<Isa>, brute_batch<Isa>};
+    return {name, permute_all<Isa>, tables_one<Isa>, tables_batch<Isa>, bytes_one<Isa>, brute_one<Isa>, brute_batch<Isa>};
 }

@@ -33,9 +33,9 @@ struct SegmentHeader {
 };
 static_assert(sizeof(SegmentHeader) <= kHeaderBytes);
 
-// The one layout of a segment of `rows` rows: width, stride and where each section is. A file whose header says
-// anything else is refused, so nothing in the file can point outside it.
-SegmentHeader lay_out(std::uint64_t rows);
+// The one layout of a segment of `rows` rows, with tables or (up to kByteTableRows) without: width, stride and where each
+// section is. A file whose header says anything else is refused, so nothing in the file can point outside it.
+SegmentHeader lay_out(std::uint64_t rows, bool tables);
 
 // Blocks of the payload, which is everything from the end of the header to the block checksums.
 std::uint64_t block_count(const SegmentHeader& header);

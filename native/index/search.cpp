@@ -24,13 +24,14 @@ const PermutationPlan& plan() {
 void search_part(const SegmentView& view, const Kernels& k, const Code* queries, std::uint32_t count,
                  std::uint32_t first, unsigned radius, Scratch& scratch, Hits& hits) {
     if (view.rows == 0) return;
-    const bool tables = view.width != 0 && radius <= kTableRadius;
+    const bool tables = (view.width != 0 || view.bytes != nullptr) && radius <= kTableRadius;
     if (!tables && count == 1) return k.brute_one(view, *queries, first, radius, hits);
     if (!tables) return k.brute_batch(view, queries, count, first, radius, scratch, hits);
     if (count >= kBatchWorthwhile && view.rows >= kBatchRows) {
         return k.tables_batch(view, queries, count, first, radius, scratch, hits);
     }
-    for (std::uint32_t q = 0; q < count; ++q) k.tables_one(view, queries[q], first + q, radius, scratch, hits);
+    const auto one = view.bytes != nullptr ? k.bytes_one : k.tables_one;
+    for (std::uint32_t q = 0; q < count; ++q) one(view, queries[q], first + q, radius, scratch, hits);
 }
 
 bool before(const Hit& a, const Hit& b) {

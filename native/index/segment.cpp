@@ -32,12 +32,12 @@ std::uint64_t header_sum(const SegmentHeader& h) { return checksum(&h, offsetof(
 
 }  // namespace
 
-SegmentHeader lay_out(std::uint64_t rows) {
+SegmentHeader lay_out(std::uint64_t rows, bool tables) {
     SegmentHeader h{};
     h.magic = kSegmentMagic;
     h.version = kFormatVersion;
     h.rows = rows;
-    h.width = width_for(rows);
+    h.width = tables ? width_for(rows) : 0;
     h.stride = h.width == 0 ? 0 : round_up(rows, kLine);
     const std::uint64_t padded = round_up(rows, 2 * kGroup);
     h.bytes[kDirectory] = h.width == 0 ? 0 : kTables * ((std::uint64_t{1} << h.width) + 1) * 4;
@@ -77,6 +77,7 @@ void Segment::point() {
 SegmentView Segment::view(const std::uint64_t* dead) const {
     SegmentView v = view_;
     v.dead = dead;
+    v.bytes = byte_tables_ ? &byte_tables_->view() : nullptr;
     return v;
 }
 
@@ -137,9 +138,12 @@ std::shared_ptr<Segment> Segment::adopt(Region region, const std::string& name) 
     if (region.size() < kHeaderBytes) throw Failure(Fault::kDamaged, name + " is shorter than its header");
     std::memcpy(&h, region.data(), sizeof h);
     if (h.magic != kSegmentMagic) throw Failure(Fault::kDamaged, name + " is not a segment of an index");
-    if (h.version != kFormatVersion) throw Failure(Fault::kDamaged, name + " has a format version this program cannot read");
+    if (h.version != kFormatVersion) {
+        throw Failure(Fault::kDamaged, name + " has format version " + std::to_string(h.version) +
+                                           "; this program reads version " + std::to_string(kFormatVersion));
+    }
     if (h.header_checksum != header_sum(h)) throw Failure(Fault::kDamaged, "the header of " + name + " is damaged");
-    const SegmentHeader right = lay_out(std::min(h.rows, kMaxRows));
+    const SegmentHeader right = lay_out(std::min(h.rows, kMaxRows), h.width != 0 || h.rows > kByteTableRows);
     if (h.rows > kMaxRows || h.width != right.width || h.stride != right.stride || h.heaviest > h.rows ||
         h.file_bytes != right.file_bytes || region.size() != right.file_bytes ||
         std::memcmp(h.begin, right.begin, sizeof h.begin) != 0 ||
@@ -153,7 +157,16 @@ std::shared_ptr<Segment> Segment::adopt(Region region, const std::string& name) 
     segment->point();
     segment->sealed_ = true;
     segment->check_directory(name);
+    segment->make_byte_tables();
     return segment;
+}
+
+// From a copy of the codes: of a mapped file they could change between two looks, and a byte is an address here.
+void Segment::make_byte_tables() {
+    if (header_.width != 0 || header_.rows <= kTablesWorthwhile) return;
+    std::vector<Code> codes(header_.rows);
+    for (std::size_t row = 0; row < codes.size(); ++row) codes[row] = code(row);
+    byte_tables_.emplace(codes.data(), codes.size());
 }
 
 // The directory is copied and then checked, so that no later change of the file can turn it into a wild address.

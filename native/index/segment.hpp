@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "index/byte_tables.hpp"
 #include "index/layout.hpp"
 #include "index/memory.hpp"
 #include "index/types.hpp"
@@ -45,11 +47,13 @@ private:
     void point();
     void fill_rows(const Code* codes, const std::int64_t* ids);
     void fill_tables(unsigned threads);
+    void make_byte_tables();
     void check_directory(const std::string& name);
     void seal();
 
     Region region_;
     Region directory_;  // of a mapped segment: a checked private copy, in huge pages
+    std::optional<ByteTables> byte_tables_;
     SegmentHeader header_;
     SegmentView view_{};
     bool sealed_ = false;

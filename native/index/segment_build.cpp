@@ -1,6 +1,7 @@
 // Building a segment: sort the rows by id, lay out the codes, then fill the sixteen tables, each by one thread.
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <numeric>
@@ -102,17 +103,25 @@ private:
     unsigned coarse_shift_ = 0;
 };
 
+// Fewer rows get tables on single bytes, which are not stored. Tests ask for the others on short lists, too.
+std::size_t tables_from() {
+    constexpr std::size_t kUsual = kByteTableRows + 1;
+    const char* rows = std::getenv("SHELTERWOOD_INDEX_TABLES_FROM");
+    return rows == nullptr ? kUsual : std::min<std::size_t>(std::strtoull(rows, nullptr, 10), kUsual);
+}
+
 }  // namespace
 
 std::shared_ptr<Segment> Segment::build(const Code* codes, const std::int64_t* ids, std::size_t rows,
                                         unsigned threads) {
     if (rows > kMaxRows) throw Failure(Fault::kTooLarge, "a segment holds at most " + std::to_string(kMaxRows) + " rows");
-    const SegmentHeader header = lay_out(rows);
+    const SegmentHeader header = lay_out(rows, rows >= tables_from());
     auto segment = std::shared_ptr<Segment>(new Segment(Region::anonymous(header.file_bytes), header));
     segment->point();
     segment->fill_rows(codes, ids);
     if (header.width != 0) segment->fill_tables(threads);
     segment->point();
+    segment->make_byte_tables();
     return segment;
 }
 

@@ -101,24 +101,35 @@ SHELTERWOOD_INLINE void list_lines(const SegmentView& view, const Code& query, u
     parts.begin[2 * t + 2] = list.size;
 }
 
+// First only notes which pairs of lines have something near, without a branch on it: guessed wrongly a hundred times a
+// query, such a branch would throw away the loads that are already under way.
 template <class Isa>
 SHELTERWOOD_INLINE void scan_lines(const SegmentView& view, std::size_t begin, std::size_t end,
                                    const typename Isa::Ring& ring, const LineList& list, Scratch& scratch) {
     const std::uint32_t* line = list.line;
+    scratch.near.reserve((end - begin) / 2 + 1);
+    NearPair* found = scratch.near.data();
+    std::size_t count = 0;
     for (std::size_t i = begin; i < end; i += 2) {
         const std::size_t ahead = i + kLinesAhead < list.size ? i + kLinesAhead : list.size - 2;
         Isa::prefetch(view.sketches + std::size_t{line[ahead]} * 64);
         Isa::prefetch(view.sketches + std::size_t{line[ahead + 1]} * 64);
         std::uint64_t wanted;
         __builtin_memcpy(&wanted, list.mask + i, 8);
-        std::uint64_t near = Isa::near(view.sketches + std::size_t{line[i]} * 64,
-                                       view.sketches + std::size_t{line[i + 1]} * 64, ring) & wanted;
-        for (; __builtin_expect(near != 0, 0); near &= near - 1) {
+        const std::uint64_t near = Isa::near(view.sketches + std::size_t{line[i]} * 64,
+                                             view.sketches + std::size_t{line[i + 1]} * 64, ring) & wanted;
+        found[count] = {near, static_cast<std::uint32_t>(i)};
+        count += near != 0;
+    }
+    for (std::size_t p = 0; p < count; ++p) {
+        std::uint64_t near = found[p].near;
+        do {
             const auto bit = static_cast<unsigned>(__builtin_ctzll(near));
-            const std::uint32_t entry = line[i + bit / kLine] * kLine + bit % kLine;
+            const std::uint32_t entry = line[found[p].line + bit / kLine] * kLine + bit % kLine;
             Isa::prefetch(view.order + entry);
             scratch.candidates.push({entry, 0});
-        }
+            near &= near - 1;
+        } while (__builtin_expect(near != 0, 0));
     }
 }
 

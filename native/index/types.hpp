@@ -15,6 +15,8 @@ inline constexpr unsigned kTables = 16;        // one a 16-bit chunk
 inline constexpr unsigned kTableRadius = 31;   // 16 tables, one changed bit each: exact up to 16 * 2 - 1
 inline constexpr unsigned kLine = 32;          // entries of a table in one 64-byte line
 inline constexpr unsigned kGroup = 4;          // rows whose half codes share one 64-byte line
+inline constexpr unsigned kByteKeys = 257;     // of a table on one byte: its 256 values and the end
+inline constexpr unsigned kByteTableRows = 0xFFFF;  // the most that tables on single bytes are made for
 
 struct Code {
     std::uint64_t word[4];
@@ -26,6 +28,15 @@ struct Hit {
     std::uint32_t distance;
 };
 
+// Table t of 32 lists the rows of a small segment in the order of byte t: directory[t * kByteKeys + value] is the first
+// entry of a value. The sketch of an entry is the row's next two bytes, laid out as in SegmentView.
+struct ByteTablesView {
+    std::size_t stride;             // entries a table is padded to (a multiple of kLine)
+    const std::uint16_t* directory;
+    const std::uint8_t* sketches;
+    const std::uint16_t* order;     // row numbers
+};
+
 // What a search needs of a segment: bare pointers into an owner (segment.hpp) that has checked every bound.
 //
 // Table t lists the rows in the order of the upper `width` bits of their chunk t; directory[t * (2^width + 1) + key] is
@@ -33,7 +44,7 @@ struct Hit {
 // (e / 32) * 64 + e % 32 of the table's sketches, its high byte 32 further, so that one cache line holds 32 entries.
 struct SegmentView {
     std::uint32_t rows;
-    std::uint32_t width;            // of the directory, in bits; 0: no tables, brute force only
+    std::uint32_t width;            // of the directory, in bits; 0: no such tables
     std::uint32_t heaviest;         // entries of the fullest bucket of any table
     std::size_t stride;             // entries a table is padded to (a multiple of kLine)
     const std::uint32_t* directory;
@@ -43,6 +54,7 @@ struct SegmentView {
     const std::uint64_t* back;      // words 2 and 3 likewise
     const std::int64_t* ids;
     const std::uint64_t* dead;      // tombstones, one bit a row; may be null
+    const ByteTablesView* bytes;    // the tables of a small segment; may be null
 };
 
 }  // namespace shelterwood::index

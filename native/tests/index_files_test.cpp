@@ -22,12 +22,12 @@ std::string scratch_file() {
     return name;
 }
 
-std::vector<std::uint8_t> written_segment(std::size_t rows) {
+std::vector<std::uint8_t> written_segment(std::size_t rows, Tables tables = Tables::kChunks) {
     Random random(1);
     std::vector<Code> codes(rows);
     for (Code& c : codes) c = random.code();
     const std::string path = scratch_file();
-    Segment::build(codes.data(), numbered(rows).data(), rows, 1)->write(path);
+    built(codes, numbered(rows), tables)->write(path);
     const Region file = Region::file(path);
     std::vector<std::uint8_t> bytes(file.data(), file.data() + file.size());
     unlink(path.c_str());
@@ -43,10 +43,13 @@ std::shared_ptr<Segment> adopt(const std::vector<std::uint8_t>& bytes) {
 }  // namespace
 
 TEST(a_written_segment_opens_and_is_sound) {
-    for (const std::size_t rows : {1u, 1024u, 5000u}) {
-        const auto segment = adopt(written_segment(rows));
-        CHECK_EQ(segment->rows(), rows);
-        CHECK_EQ(segment->bad_blocks(), 0u);
+    for (const Tables tables : {Tables::kBytes, Tables::kChunks}) {
+        for (const std::size_t rows : {1u, 1024u, 5000u}) {
+            const auto segment = adopt(written_segment(rows, tables));
+            CHECK_EQ(segment->rows(), rows);
+            CHECK_EQ(segment->bad_blocks(), 0u);
+            CHECK_EQ(segment->view(nullptr).bytes != nullptr, rows > 1024 && tables == Tables::kBytes);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
-// Fuzz target of the index. The first byte chooses: mutate the bytes of a segment and open, search and verify it (no
-// crash, no wild read, whatever they are); or make a list and queries of the bytes and compare every kernel with brute force.
+// Fuzz target of the index. The first byte chooses: mutate the bytes of a segment (with its checksums made right or not,
+// with tables in it or not) and open, search and verify it: no crash, no wild read, whatever they are. Or make a list and
+// queries of the bytes and compare every kernel with brute force.
 #include <cstdlib>
 #include <cstring>
 
@@ -14,19 +15,22 @@ using namespace shelterwood::index::tests;
 
 namespace {
 
-// A sound segment with tables, once; mutations start from it.
-const std::vector<std::uint8_t>& sound_segment() {
-    static const std::vector<std::uint8_t> bytes = [] {
-        Random random(1);
-        std::vector<Code> codes(1500);
-        for (Code& c : codes) c = random.code();
-        const std::string path = "/tmp/shelterwood-index-fuzz-" + std::to_string(getpid());
-        Segment::build(codes.data(), numbered(codes.size()).data(), codes.size(), 1)->write(path);
-        const Region file = Region::file(path);
-        unlink(path.c_str());
-        return std::vector<std::uint8_t>(file.data(), file.data() + file.size());
-    }();
-    return bytes;
+std::vector<std::uint8_t> written_segment(Tables tables) {
+    Random random(1);
+    std::vector<Code> codes(1500);
+    for (Code& c : codes) c = random.code();
+    const std::string path = "/tmp/shelterwood-index-fuzz-" + std::to_string(getpid());
+    built(codes, numbered(codes.size()), tables)->write(path);
+    const Region file = Region::file(path);
+    unlink(path.c_str());
+    return std::vector<std::uint8_t>(file.data(), file.data() + file.size());
+}
+
+// A sound segment, made once, with tables in the file or without; mutations start from it.
+const std::vector<std::uint8_t>& sound_segment(Tables tables) {
+    static const std::vector<std::uint8_t> bytes = written_segment(Tables::kBytes);
+    static const std::vector<std::uint8_t> chunks = written_segment(Tables::kChunks);
+    return tables == Tables::kBytes ? bytes : chunks;
 }
 
 // So that mutations get past the checksums, they are made right again (a careful forger would do the same).
@@ -46,6 +50,7 @@ void search_everything(const Segment& segment) {
         Hits hits;
         const Code query = segment.rows() > 0 ? segment.code(segment.rows() / 2) : Code{};
         const SegmentView view = segment.view(nullptr);
+        if (view.bytes != nullptr) k->bytes_one(view, query, 0, 31, scratch, hits);
         if (view.width != 0) k->tables_one(view, query, 0, 31, scratch, hits);
         if (view.width != 0) k->tables_batch(view, &query, 1, 0, 31, scratch, hits);
         k->brute_one(view, query, 0, 200, hits);
@@ -54,9 +59,9 @@ void search_everything(const Segment& segment) {
     segment.find(17);
 }
 
-// Input: (position: 3 bytes, value: 1 byte)*; the first byte's second bit says whether checksums are made right.
-void fuzz_bytes(const std::uint8_t* data, std::size_t size, bool honest_checksums) {
-    std::vector<std::uint8_t> bytes = sound_segment();
+// Input: (position: 3 bytes, value: 1 byte)*.
+void fuzz_bytes(const std::uint8_t* data, std::size_t size, bool honest_checksums, Tables tables) {
+    std::vector<std::uint8_t> bytes = sound_segment(tables);
     for (; size >= 4; data += 4, size -= 4) {
         const std::size_t at = data[0] | data[1] << 8 | (data[2] & 7) << 16;
         if (data[2] & 0x80) bytes.resize(std::max<std::size_t>(at, 1));
@@ -85,12 +90,14 @@ void fuzz_codes(const std::uint8_t* data, std::size_t size) {
     std::vector<Code> queries;
     for (unsigned i = 0; i < 26; ++i) queries.push_back(flipped(codes[random.below(codes.size())], i, random));
     const auto ids = numbered(codes.size());
-    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+    const auto short_list = built(codes, ids, Tables::kBytes), long_list = built(codes, ids, Tables::kChunks);
     const Found wanted = expected(codes, ids, queries, radius);
+    const auto check = [](bool same, const char*) {
+        if (!same) std::abort();
+    };
     for (const Kernels* k : runnable_kernels()) {
-        check_all_ways(*k, segment->view(nullptr), queries, radius, wanted, [](bool same, const char*) {
-            if (!same) std::abort();
-        });
+        check_all_ways(*k, long_list->view(nullptr), queries, radius, wanted, check);
+        check_bytes(*k, short_list->view(nullptr), queries, radius, wanted, check);
     }
 }
 
@@ -99,6 +106,6 @@ void fuzz_codes(const std::uint8_t* data, std::size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     if (data[0] & 1) fuzz_codes(data + 1, size - 1);
-    else fuzz_bytes(data + 1, size - 1, (data[0] & 2) != 0);
+    else fuzz_bytes(data + 1, size - 1, (data[0] & 2) != 0, (data[0] & 4) != 0 ? Tables::kBytes : Tables::kChunks);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <tuple>
 #include <vector>
@@ -90,6 +91,27 @@ void check_all_ways(const Kernels& kernels, const SegmentView& view, const std::
     done("tables_one");
     kernels.tables_batch(view, queries.data(), count, 0, radius, scratch, hits);
     done("tables_batch");
+}
+
+// The tables on single bytes, where the list is long enough to have them.
+template <class Check>
+void check_bytes(const Kernels& kernels, const SegmentView& view, const std::vector<Code>& queries, unsigned radius,
+                 const Found& wanted, Check&& check) {
+    if (view.bytes == nullptr || radius > kTableRadius) return;
+    Scratch scratch;
+    Hits hits;
+    for (std::uint32_t q = 0; q < queries.size(); ++q) kernels.bytes_one(view, queries[q], q, radius, scratch, hits);
+    check(sorted(hits) == wanted, "bytes_one");
+}
+
+// With tables on single bytes, as short lists have, or with those on chunks of 16 bits.
+enum class Tables { kBytes, kChunks };
+
+inline std::shared_ptr<Segment> built(const std::vector<Code>& codes, const std::vector<std::int64_t>& ids, Tables tables) {
+    if (tables == Tables::kChunks) setenv("SHELTERWOOD_INDEX_TABLES_FROM", "0", 1);
+    auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 2);
+    unsetenv("SHELTERWOOD_INDEX_TABLES_FROM");
+    return segment;
 }
 
 inline std::vector<const Kernels*> runnable_kernels() {

@@ -16,14 +16,16 @@ namespace {
 
 void check_list(const std::vector<Code>& codes, const std::vector<Code>& queries, std::initializer_list<unsigned> radii) {
     const std::vector<std::int64_t> ids = numbered(codes.size());
-    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 2);
+    const auto short_list = built(codes, ids, Tables::kBytes), long_list = built(codes, ids, Tables::kChunks);
     for (const unsigned radius : radii) {
         const Found wanted = expected(codes, ids, queries, radius);
         for (const Kernels* k : runnable_kernels()) {
-            check_all_ways(*k, segment->view(nullptr), queries, radius, wanted, [&](bool same, const char* way) {
+            const auto check = [&](bool same, const char* way) {
                 const std::string what = std::string(k->name) + " " + way + " radius " + std::to_string(radius);
                 shelterwood::check::record(same, __FILE__, __LINE__, what);
-            });
+            };
+            check_all_ways(*k, long_list->view(nullptr), queries, radius, wanted, check);
+            check_bytes(*k, short_list->view(nullptr), queries, radius, wanted, check);
         }
     }
 }
@@ -55,6 +57,24 @@ TEST(all_kernels_agree_at_every_small_size) {
     for (const std::size_t rows : {1u, 2u, 7u, 8u, 9u, 63u, 64u, 65u, 255u, 257u, 513u, 1024u, 1025u, 1026u}) {
         const auto codes = random_codes(rows, rows);
         check_list(codes, near(codes, 27, 3), {0, 31, 32, 256});
+    }
+}
+
+TEST(the_longest_list_with_tables_on_bytes_and_the_shortest_without) {
+    for (const std::size_t rows : {std::size_t{kByteTableRows}, std::size_t{kByteTableRows} + 1}) {
+        auto codes = random_codes(rows, 13);
+        std::fill(codes.begin(), codes.begin() + 4000, codes.back());  // the last row, too, in a full bucket
+        const auto ids = numbered(rows);
+        const auto segment = built(codes, ids, Tables::kBytes);
+        CHECK_EQ(segment->view(nullptr).bytes != nullptr, rows == kByteTableRows);
+        CHECK_EQ(segment->view(nullptr).width != 0, rows != kByteTableRows);
+        const auto queries = near(codes, 6, 14);
+        const Found wanted = expected(codes, ids, queries, 31);
+        const auto check = [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); };
+        for (const Kernels* k : runnable_kernels()) {
+            check_all_ways(*k, segment->view(nullptr), queries, 31, wanted, check);
+            check_bytes(*k, segment->view(nullptr), queries, 31, wanted, check);
+        }
     }
 }
 
@@ -123,7 +143,7 @@ TEST(all_kernels_agree_on_duplicates_and_clusters) {
 TEST(a_tombstone_hides_a_row_from_every_kernel) {
     const auto codes = random_codes(2000, 5);
     const auto ids = numbered(codes.size());
-    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+    const auto segment = built(codes, ids, Tables::kChunks), short_list = built(codes, ids, Tables::kBytes);
     Tombstones dead(codes.size());
     std::vector<Code> live;
     std::vector<std::int64_t> live_ids;
@@ -136,8 +156,9 @@ TEST(a_tombstone_hides_a_row_from_every_kernel) {
     for (const unsigned radius : {31u, 45u}) {
         const Found wanted = expected(live, live_ids, queries, radius);
         for (const Kernels* k : runnable_kernels()) {
-            check_all_ways(*k, segment->view(dead.words()), queries, radius, wanted,
-                           [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); });
+            const auto check = [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); };
+            check_all_ways(*k, segment->view(dead.words()), queries, radius, wanted, check);
+            check_bytes(*k, short_list->view(dead.words()), queries, radius, wanted, check);
         }
     }
 }

@@ -41,6 +41,10 @@ class Matches(NamedTuple):
     distance: NDArray[np.int32]
 
 
+# What nearly every look-up finds; made once, as making it takes a third as long as a look-up among a million.
+_NOTHING = Matches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
     """What an index holds now."""
@@ -123,7 +127,8 @@ class HammingIndex:
         """
         try:
             within = _BUILD_RADIUS if radius is None else _radius(radius)
-            return Matches(*self._native.search(queries, within, threads))
+            found = self._native.search(queries, within, threads)
+            return _NOTHING if found is None else Matches(*found)
         except ext.IndexFailure as failure:
             raise fault_from(failure) from None
 

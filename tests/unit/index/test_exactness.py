@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +26,15 @@ def flipped(codes: np.ndarray, bits: int, seed: int = 0) -> np.ndarray:
     for row in unpacked:
         row[rng.choice(256, bits, replace=False)] ^= 1
     return np.packbits(unpacked, axis=1)
+
+
+# What a list is looked up in: tables on single bytes when it is short, on chunks when it is long. Here it is short.
+TABLES = {"bytes": "65536", "chunks": "0"}
+
+
+def built(codes: np.ndarray, ids: np.ndarray, tables: str, *, threads: int = 1) -> HammingIndex:
+    with mock.patch.dict(os.environ, SHELTERWOOD_INDEX_TABLES_FROM=TABLES[tables]):
+        return HammingIndex.build(codes, ids, threads=threads)
 
 
 def assert_same(found: Matches, expected: Matches) -> None:
@@ -60,21 +72,23 @@ LISTS = {
 }
 
 
+@pytest.mark.parametrize("tables", TABLES)
 @pytest.mark.parametrize("name", LISTS)
-def test_every_radius_equals_brute_force(name: str) -> None:
+def test_every_radius_equals_brute_force(name: str, tables: str) -> None:
     codes = LISTS[name]
     ids = np.random.default_rng(9).integers(-(2**62), 2**62, len(codes))
-    index = HammingIndex.build(codes, ids, threads=1)
+    index = built(codes, ids, tables)
     near = flipped(codes[:3], 31) if len(codes) else codes
     queries = np.concatenate([near, codes[:2], random_codes(4, 2), np.zeros((1, 32), dtype=np.uint8)])
     for radius in RADII:
         assert_same(index.search(queries, radius), _reference.search(codes, ids, queries, radius))
 
 
+@pytest.mark.parametrize("tables", TABLES)
 @pytest.mark.parametrize("distance", [0, 1, 7, 8, 15, 16, 23, 24, 30, 31, 32])
-def test_a_planted_copy_is_found_at_exactly_its_distance(distance: int) -> None:
+def test_a_planted_copy_is_found_at_exactly_its_distance(distance: int, tables: str) -> None:
     codes = random_codes(10, 5000)
-    index = HammingIndex.build(codes)
+    index = built(codes, np.arange(5000), tables)
     queries = flipped(codes[:200], distance, seed=distance)
     found = index.search(queries)
     expected = np.arange(200) if distance <= 31 else np.arange(0)
@@ -83,14 +97,15 @@ def test_a_planted_copy_is_found_at_exactly_its_distance(distance: int) -> None:
     assert (found.distance == distance).all()
 
 
+@pytest.mark.parametrize("tables", TABLES)
 @pytest.mark.parametrize("batch", [0, 1, 2, 23, 24, 33, 700])
 @pytest.mark.parametrize("radius", [31, 33, 100])
-def test_every_batch_size_answers_alike(batch: int, radius: int) -> None:
+def test_every_batch_size_answers_alike(batch: int, radius: int, tables: str) -> None:
     codes = random_codes(11, 2000)
     ids = np.arange(2000, dtype=np.int64)
     queries = np.concatenate([flipped(codes[:300], 20), random_codes(12, 400)])[:batch]
     for threads in (1, 3):
-        found = HammingIndex.build(codes, ids).search(queries, radius, threads=threads)
+        found = built(codes, ids, tables).search(queries, radius, threads=threads)
         assert_same(found, _reference.search(codes, ids, queries, radius))
 
 
@@ -101,8 +116,11 @@ def test_every_batch_size_answers_alike(batch: int, radius: int) -> None:
     entropy=st.integers(1, 256),
     radius=st.integers(0, 60),
     distinct_ids=st.sampled_from([1, 3, 2**60]),
+    tables=st.sampled_from(sorted(TABLES)),
 )
-def test_any_list_equals_brute_force(seed: int, rows: int, entropy: int, radius: int, distinct_ids: int) -> None:
+def test_any_list_equals_brute_force(
+    *, seed: int, rows: int, entropy: int, radius: int, distinct_ids: int, tables: str
+) -> None:
     rng = np.random.default_rng(seed)
     varied = rng.permutation(256)[:entropy]
     bits = np.zeros((rows, 256), dtype=np.uint8)
@@ -110,7 +128,7 @@ def test_any_list_equals_brute_force(seed: int, rows: int, entropy: int, radius:
     codes = np.packbits(bits, axis=1)
     ids = rng.integers(0, distinct_ids, rows)
     queries = np.concatenate([flipped(codes[:2], min(radius, 31), seed), random_codes(seed, 1)])
-    assert_same(HammingIndex.build(codes, ids).search(queries, radius), _reference.search(codes, ids, queries, radius))
+    assert_same(built(codes, ids, tables).search(queries, radius), _reference.search(codes, ids, queries, radius))
 
 
 def test_the_build_radius_is_what_a_search_uses() -> None:

@@ -264,7 +264,7 @@ def test_a_disk_without_space_is_said_to_be_full(tmp_path: Path) -> None:
     try:
         HammingIndex.build(random_codes(1, 500), threads=1).save(small / "index")
         with pytest.raises(IndexDiskFull, match="No space left"):
-            HammingIndex.build(random_codes(1, 9000), threads=1).save(small / "index")
+            HammingIndex.build(random_codes(1, 30_000), threads=1).save(small / "index")
         assert len(HammingIndex.open(small / "index")) == 500
     finally:
         subprocess.run(["umount", "-l", small], check=True)
