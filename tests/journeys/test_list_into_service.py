@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
+
+
+LONG_IMPORT = """
+from shelterwood.web.hall.running.roles import become
+become("provider")
+from django.utils import timezone
+from shelterwood.web.provider.lists.models import ImportRun, ProviderList
+ImportRun.objects.create(list=ProviderList.objects.get(), state="running", file="large.csv", rows=412000,
+                         began_at=timezone.now())
+"""
 
 
 def put_files(service: Service, *, more: Sequence[str] = ()) -> None:
@@ -50,6 +62,7 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
     page.get_by_role("link", name="coffee-cups").click()
     page.get_by_label("File in the inbox").select_option("cups-next.csv")
     manager.press("Import")
+    until_imported(manager)
     page.get_by_text("Version 2 is not used").wait_for()
     manager.look("lists-held-back")
     page.get_by_role("link", name="Withdraw the list for good").click()
@@ -58,6 +71,23 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
     manager.look("lists-overview")
     page.goto(f"{service.url}/lists/in-service")
     manager.look("lists-public")
+    subprocess.run([sys.executable, "-c", LONG_IMPORT], env=service.environment, check=True, timeout=60)
+    page.goto(f"{service.url}/lists/")
+    page.get_by_role("link", name="coffee-cups").click()
+    page.get_by_text("412000 rows so far").wait_for()
+    manager.look("lists-importing")
+
+
+def until_imported(manager: Walk) -> None:
+    """Look again, as the page says, until the import is over."""
+    page = manager.page
+    for _ in range(60):
+        again = page.get_by_role("link", name="Look again")
+        if not again.count():
+            return
+        again.first.click()
+        page.wait_for_timeout(250)
+    pytest.fail("the import does not end")
 
 
 def into_service(service: Service, manager: Walk, second: Walk, *, more: Sequence[str] = ()) -> None:
@@ -77,6 +107,7 @@ def into_service(service: Service, manager: Walk, second: Walk, *, more: Sequenc
 
     page.get_by_label("File in the inbox").select_option("cups.csv")
     manager.press("Import")
+    until_imported(manager)
     page.get_by_text(re.compile(r"Of (\d+) listed items, \1 can be matched perceptually")).first.wait_for()
     page.get_by_label("Agreement with the owner").fill("Agreement of 3 November 2026, folder 12")
     page.get_by_label("Legal reference").select_option("child_abuse_images")

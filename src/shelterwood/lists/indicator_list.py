@@ -29,6 +29,8 @@ from shelterwood.lists.layout import (
     VALIDITY,
     ListNotReadable,
     current_version,
+    locked,
+    point_at,
     version_folder,
     versions,
 )
@@ -118,6 +120,19 @@ class IndicatorList:
         current_version(path)
         settler = Settler(delivery=delivery, returning=returning, now=now)
         return run_import(path, rows, name=None, owner=None, now=now, settler=settler, keeping=keeping)
+
+    @classmethod
+    def step_back(cls, path: str | PathLike[str], *, version: int) -> None:
+        """Make an earlier version the current one and remove the later ones, of which nobody was ever told.
+
+        For a catalogue of versions that is kept elsewhere, and from which a death kept the newest. Raises ListBusy, and
+        ListNotReadable where the version is not kept whole.
+        """
+        path = Path(path)
+        with locked(path):
+            if version != current_version(path):
+                cls.open(path, version=version).close()
+                point_at(path, version)
 
     @classmethod
     def open(cls, path: str | PathLike[str], *, version: int | None = None) -> Self:

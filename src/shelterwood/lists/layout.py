@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIGESTS", "ENTRIES", "MANIFEST", "OFFSETS", "PDQ_INDEX", "VALIDITY", "ListBusy", "ListNotReadable",
-    "current_version", "locked", "next_version", "prune", "put_in_place", "version_folder", "versions",
+    "current_version", "locked", "next_version", "point_at", "prune", "put_in_place", "version_folder", "versions",
 ]  # fmt: skip
 
 MANIFEST = "list.json"
@@ -134,6 +134,12 @@ def put_in_place(path: Path, folder: Path, version: int) -> None:
         shutil.rmtree(target)  # left by a kill between the two renames
     folder.rename(target)
     _sync(path / _VERSIONS)
+    point_at(path, version)
+    _sync(path.parent)
+
+
+def point_at(path: Path, version: int) -> None:
+    """Make a version that is in place the current one."""
     aside = path / f".{_CURRENT}"
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -142,7 +148,6 @@ def put_in_place(path: Path, folder: Path, version: int) -> None:
         os.fsync(file.fileno())
     aside.replace(path / _CURRENT)
     _sync(path)
-    _sync(path.parent)
 
 
 def prune(path: Path, *, keep: int, keeping: frozenset[int] = frozenset()) -> list[int]:

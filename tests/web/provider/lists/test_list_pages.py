@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,9 @@ from people import make_person, signed_in
 
 from shelterwood.lists import shipped_benign_set
 from shelterwood.web.hall.access.permissions import Role
-from shelterwood.web.provider.lists import storage, telling
+from shelterwood.web.hall.outbox import kinds
+from shelterwood.web.hall.outbox.delivering import deliver_due
+from shelterwood.web.provider.lists import services, storage, telling
 from shelterwood.web.provider.lists.models import ProviderList
 
 if TYPE_CHECKING:
@@ -30,6 +33,10 @@ def post(client: Client, name: str, row: ProviderList, **values: object) -> str:
     return answer.content.decode()
 
 
+def work() -> None:
+    deliver_due(kinds.kind_of(services.IMPORT), datetime.now(UTC))
+
+
 def test_a_list_goes_from_its_name_to_service_on_the_pages() -> None:
     first, second = signed_in(make_person(Role.ADMINISTRATOR)), signed_in(make_person(Role.SENIOR_REVIEWER))
     draw_sample(storage.sample())
@@ -42,7 +49,9 @@ def test_a_list_goes_from_its_name_to_service_on_the_pages() -> None:
     assert "nothing imported yet" in page.content.decode()
     row = ProviderList.objects.get()
 
-    assert "1 listed item" in post(first, "import_list", row, file="cups.csv", delivery="")
+    assert "It begins in a moment" in post(first, "import_list", row, file="cups.csv", delivery="")
+    work()
+    assert "1 listed item" in first.get(reverse("one_list", args=[row.pk])).content.decode()
     post(first, "describe_list", row, agreement="agreement of 3 November", legal_reference=LEGAL_REFERENCE)
     assert "hours of review a day" in post(first, "forecast_list", row, uploads_per_day=1000, minutes_per_match=3)
     assert "It waits" not in post(first, "propose_list", row)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shelterwood.web.hall.access.navigation import Door, PublicPage, register, register_public
 from shelterwood.web.hall.access.permissions import Permission
+from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.running import keeper, readiness
 
 __all__ = ["ListsConfig"]
@@ -23,7 +24,7 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the door, tell what technology is configured, watch the matcher, join the keeper's rounds."""
         from shelterwood.web.provider.basis import technology  # noqa: PLC0415 - needs the models
-        from shelterwood.web.provider.lists import live, upkeep  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.lists import live, services, upkeep, work  # noqa: PLC0415 - needs the models
 
         technology.tell(lambda: live.technology(now=timezone.now()))
         readiness.register("matcher", lambda: upkeep.why_not_ready(timezone.now()))
@@ -37,5 +38,6 @@ class ListsConfig(AppConfig):
             )
         )
         register_public(PublicPage(label="Whose lists uploads are compared with here", route="lists_in_public"))
+        kinds.register(services.IMPORT, work.import_list)
         keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
         keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files)

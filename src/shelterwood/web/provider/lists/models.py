@@ -127,11 +127,18 @@ class ListVersion(models.Model):
 
 
 class ImportRun(models.Model):
-    """One import: how far it is, what became of it. `file` is its name in the inbox."""
+    """One import: how far it is, what became of it. `file` is its name in the inbox.
+
+    `asked_by` is the actor as the record names it, where a job of the outbox does the import; `version` is there as
+    soon as one was made, so that a job that begins again goes on with checking it.
+    """
 
     list = models.ForeignKey(ProviderList, on_delete=models.PROTECT, related_name="runs")
     state = models.CharField(max_length=16, default=RunState.WAITING)
     file = models.CharField(max_length=200)
+    delivery = models.CharField(max_length=16, blank=True)
+    asked_by = models.CharField(max_length=80, blank=True)
+    version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, null=True, related_name="+")
     rows = models.PositiveBigIntegerField(default=0)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from shelterwood.web.provider.lists import storage
 from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.lists.policy import Step, missing, steps
 from shelterwood.web.provider.lists.sampling import Forecast, forecast_of
-from shelterwood.web.provider.lists.states import ListState, orientations_in
+from shelterwood.web.provider.lists.states import UNDER_WAY, ListState, orientations_in
 
 if TYPE_CHECKING:
     import uuid
@@ -61,6 +61,11 @@ class RunSeen:
     rows: int
     began_at: datetime
     sentences: tuple[str, ...]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether more will be said of it."""
+        return self.state in UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

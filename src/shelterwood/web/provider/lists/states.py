@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "ALL_ORIENTATIONS", "PURPOSE", "STEPS", "ListKind", "ListState", "ListStepNotPossible", "RunState", "check_step",
-    "orientations_in", "orientations_number",
+    "ALL_ORIENTATIONS", "PURPOSE", "STEPS", "UNDER_WAY", "ListKind", "ListState", "ListStepNotPossible", "RunState",
+    "check_step", "orientations_in", "orientations_number",
 ]  # fmt: skip
 
 PURPOSE: Final = "known-csam"
@@ -45,10 +45,13 @@ class RunState(StrEnum):
     """How far an import has come."""
 
     WAITING = "waiting"
-    RUNNING = "running"
+    RUNNING = "running"  # rows are being read
+    CHECKING = "checking"  # the version is written; the benign set is run against it
     DONE = "done"
     FAILED = "failed"
 
+
+UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING, RunState.CHECKING)
 
 STEPS: Final[Mapping[ListState, frozenset[ListState]]] = {
     ListState.REGISTERED: frozenset({ListState.IMPORTED, ListState.WITHDRAWN}),

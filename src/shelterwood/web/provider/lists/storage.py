@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shelterwood.lists import ListBusy
 from shelterwood.web.hall.settings.facts import facts
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-__all__ = ["MARKS", "folder_of", "home", "inbox", "manifest", "own_benign_pictures", "sample"]
+    from shelterwood.web.provider.lists.models import ProviderList
+
+__all__ = ["MARKS", "folder_of", "home", "inbox", "manifest", "one_import", "own_benign_pictures", "sample"]
 
 # The Cache Directory Tagging Specification (bford.info/cachedir): tar, borg, restic and others can leave these out.
 MARKS = {
@@ -57,3 +64,17 @@ def sample() -> Path:
 def own_benign_pictures() -> Path:
     """Return where the operator puts pictures that no list may hold (their own logo)."""
     return _made("benign")
+
+
+@contextlib.contextmanager
+def one_import(row: ProviderList) -> Iterator[None]:
+    """Hold a list for one import, whoever does it; raise ListBusy. The kernel lets go of it with the process."""
+    handle = os.open(home() / f".{row.pk}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ListBusy(Path(row.name)) from error
+        yield
+    finally:
+        os.close(handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shelterwood.web.provider.lists.services.asked_imports import IMPORT, ask_for_import, do_import
 from shelterwood.web.provider.lists.services.checking import (
     adopt_or_hold,
     forecast,
@@ -28,7 +29,8 @@ from shelterwood.web.provider.lists.services.registering import (
 )
 
 __all__ = [
-    "Delivered", "EntryNotAdded", "ListNotReady", "ListNotValid", "add_entry", "adopt_or_hold", "approve",
-    "begin_empty", "describe_list", "disable", "enable", "forecast", "import_delivery", "opened_version", "propose",
-    "register_list", "return_proposal", "run_benign_set", "set_matching", "sign_version", "withdraw", "withdraw_entry",
+    "IMPORT", "Delivered", "EntryNotAdded", "ListNotReady", "ListNotValid", "add_entry", "adopt_or_hold", "approve",
+    "ask_for_import", "begin_empty", "describe_list", "disable", "do_import", "enable", "forecast", "import_delivery",
+    "opened_version", "propose", "register_list", "return_proposal", "run_benign_set", "set_matching", "sign_version",
+    "withdraw", "withdraw_entry",
 ]  # fmt: skip

@@ -7,9 +7,10 @@ if the list rests on signatures, signed; otherwise the version it has stays in s
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -18,10 +19,12 @@ from shelterwood.lists import (
     DEFAULT_DELIVERY,
     Format,
     IndicatorList,
+    ListBusy,
     Returning,
     format_of,
     read_rows,
 )
+from shelterwood.web.hall import faults
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.lists import actions, storage
 from shelterwood.web.provider.lists.models import ImportRun, ListVersion, ProviderList
@@ -37,7 +40,12 @@ if TYPE_CHECKING:
     from shelterwood.lists import Delivery, ImportReport, Row, Skipped
     from shelterwood.web.hall.access.actors import Actor
 
-__all__ = ["Delivered", "begin_empty", "import_delivery"]
+__all__ = ["Delivered", "begin_empty", "carry_out", "end_run", "import_delivery", "refuse_withdrawn"]
+
+READING: Final = faults.register("lists.reading")
+WRITTEN: Final = faults.register("lists.written")
+STORED: Final = faults.register("lists.stored")
+CHECKED: Final = faults.register("lists.checked")
 
 _TELL_EVERY = 1.0
 _BLOCK = 1 << 20
@@ -61,21 +69,52 @@ def import_delivery(*, row: ProviderList, delivered: Delivered, actor: Actor, no
     ListStepNotPossible for a withdrawn list.
     """
     row.refresh_from_db()
-    if row.state == ListState.WITHDRAWN:
-        raise ListStepNotPossible("The list is withdrawn.", remedy="Register it anew.")
+    refuse_withdrawn(row)
     run = ImportRun.objects.create(list=row, state=RunState.RUNNING, file=delivered.path.name[:200], began_at=now)
     try:
-        digest = _digest_of(delivered.path)
-        form = delivered.format or format_of(delivered.path)
-        rows = read_rows(delivered.path, format=form, source=delivered.source or row.name, owner=row.owner)
-        made = _write(row, _counted(rows, run), delivered, form=form, now=now)
-    except (ShelterwoodError, OSError) as error:
-        said = error.explain() if isinstance(error, ShelterwoodError) else f"The file cannot be read: {error.strerror}."
-        return _end(run, RunState.FAILED, [said], now=now)
-    version = _store(row, made, delivery_digest=digest, actor=actor, now=now)
-    hits = run_benign_set(version=version, actor=actor, now=now)
-    said = _outcome(row, hits=hits, held=adopt_or_hold(version=version, actor=actor, now=now))
-    return _end(run, RunState.DONE, [*made.report.sentences(), said], now=now)
+        return carry_out(run=run, delivered=delivered, actor=actor, now=now)
+    except ListBusy as error:
+        return end_run(run, RunState.FAILED, [error.explain()], now=now)
+
+
+def refuse_withdrawn(row: ProviderList) -> None:
+    """Raise ListStepNotPossible for a withdrawn list."""
+    if row.state == ListState.WITHDRAWN:
+        raise ListStepNotPossible("The list is withdrawn.", remedy="Register it anew.")
+
+
+def carry_out(*, run: ImportRun, delivered: Delivered, actor: Actor, now: datetime) -> ImportRun:
+    """Do an import, from where it got before its process died; a version is made once, whole. Raises ListBusy."""
+    row = run.list
+    with storage.one_import(row):
+        if run.version is None:
+            try:
+                _make_version(run, delivered, actor=actor, now=now)
+            except ListBusy:
+                raise
+            except (ShelterwoodError, OSError) as error:
+                return end_run(run, RunState.FAILED, [_why(error)], now=now)
+        faults.step(STORED)
+        version = run.version
+        assert version is not None  # noqa: S101 - made a moment ago, or before
+        hits = run_benign_set(version=version, actor=actor, now=now)
+        faults.step(CHECKED)
+        said = _outcome(row, hits=hits, held=adopt_or_hold(version=version, actor=actor, now=now))
+        return end_run(run, RunState.DONE, [*run.sentences, said], now=now)
+
+
+def _why(error: ShelterwoodError | OSError) -> str:
+    return error.explain() if isinstance(error, ShelterwoodError) else f"The file cannot be read: {error.strerror}."
+
+
+def _make_version(run: ImportRun, delivered: Delivered, *, actor: Actor, now: datetime) -> None:
+    row = run.list
+    digest = _digest_of(delivered.path)
+    form = delivered.format or format_of(delivered.path)
+    rows = read_rows(delivered.path, format=form, source=delivered.source or row.name, owner=row.owner)
+    made = _write(row, _counted(rows, run), delivered, form=form, now=now)
+    faults.step(WRITTEN)
+    _store(row, made, run=run, delivery_digest=digest, actor=actor, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +126,7 @@ class _Made:
 def begin_empty(*, row: ProviderList, actor: Actor, now: datetime) -> ListVersion:
     """Give a list of our own its first version, which holds nothing: entries are added one by one."""
     made = _make(row, [], folder=f"{row.pk}-1", now=now)
-    version = _store(row, made, delivery_digest="", actor=actor, now=now)
+    version = _store(row, made, run=None, delivery_digest="", actor=actor, now=now)
     run_benign_set(version=version, actor=actor, now=now)
     return version
 
@@ -105,6 +144,8 @@ def _counted(rows: Iterable[Row | Skipped], run: ImportRun) -> Iterator[Row | Sk
             told = time.monotonic()
             ImportRun.objects.filter(pk=run.pk).update(rows=count)
         run.rows = count
+        if count == 1:
+            faults.step(READING)
         yield row
 
 
@@ -115,7 +156,10 @@ def _write(
     last = row.versions.order_by("-number").first()
     path = storage.folder_of(last.folder) if last else None
     if last is None or path is None or not (path / "current").exists():
-        return _make(row, rows, folder=f"{row.pk}-{last.number + 1 if last else 1}", now=now)
+        folder = f"{row.pk}-{last.number + 1 if last else 1}"
+        shutil.rmtree(storage.folder_of(folder), ignore_errors=True)  # a death before anybody was told of it
+        return _make(row, rows, folder=folder, now=now)
+    IndicatorList.step_back(path, version=last.folder_version)  # the same: what the tables do not know never was
     report = IndicatorList.update(
         path,
         rows,
@@ -135,7 +179,9 @@ def _make(row: ProviderList, rows: Iterable[Row | Skipped], *, folder: str, now:
 
 
 @transaction.atomic
-def _store(row: ProviderList, made: _Made, *, delivery_digest: str, actor: Actor, now: datetime) -> ListVersion:
+def _store(
+    row: ProviderList, made: _Made, *, run: ImportRun | None, delivery_digest: str, actor: Actor, now: datetime
+) -> ListVersion:
     row, manifest = locked(row), made.report.manifest
     assert manifest is not None  # noqa: S101 - an import that returns has written one
     last = row.versions.order_by("-number").first()
@@ -153,6 +199,9 @@ def _store(row: ProviderList, made: _Made, *, delivery_digest: str, actor: Actor
     )
     if row.state not in {ListState.LIVE, ListState.DISABLED}:
         _begin_again(row, version)
+    if run is not None:
+        run.version, run.state, run.sentences = version, RunState.CHECKING, made.report.sentences()
+        run.save()
     codes = {"version": str(version.number), "digest": version.digest}
     record(action=actions.VERSION_IMPORTED, actor=actor, object_ref=list_ref(row), now=now, codes=codes)
     return version
@@ -174,7 +223,8 @@ def _outcome(row: ProviderList, *, hits: int, held: str) -> str:
     return held or f"{row.name} holds this version now."
 
 
-def _end(run: ImportRun, state: RunState, sentences: list[str], *, now: datetime) -> ImportRun:
+def end_run(run: ImportRun, state: RunState, sentences: list[str], *, now: datetime) -> ImportRun:
+    """Write what became of an import."""
     run.state, run.sentences, run.ended_at = state, sentences, now
     run.save()
     return run

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints import pdq
-from shelterwood.lists import Delivery
 from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
@@ -98,15 +97,14 @@ def describe(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
 @needs(Permission.LIST_MANAGE)
 @require_POST
 def import_file(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
-    """Import a file of the inbox."""
-
-    def then(said: dict[str, Any]) -> HttpResponse:
-        delivered = services.Delivered(
-            path=storage.inbox() / said["file"], delivery=Delivery(said["delivery"]) if said["delivery"] else None
-        )
-        return _do(request, list_id, services.import_delivery, delivered=delivered)
-
-    return _with(request, list_id, "import_form", forms.ImportForm, then)
+    """Have a file of the inbox imported; the page of the list says how far it is."""
+    return _with(
+        request,
+        list_id,
+        "import_form",
+        forms.ImportForm,
+        lambda said: _do(request, list_id, services.ask_for_import, **said),
+    )
 
 
 @needs(Permission.LIST_MANAGE)

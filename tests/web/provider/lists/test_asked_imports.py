@@ -1,0 +1,196 @@
+"""Imports that a person asks for: a job does them; a death at any step leaves the list as it was, or whole, once."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from live_lists import deliver, manager, new_list, pdq_at_random
+from own_database import OwnDatabase, own_database
+from people import make_person, signed_in
+
+from shelterwood.web.hall import faults
+from shelterwood.web.hall.access.permissions import Role
+from shelterwood.web.hall.audit.models import Line
+from shelterwood.web.hall.outbox import kinds
+from shelterwood.web.hall.outbox.delivering import deliver_due
+from shelterwood.web.hall.outbox.models import Job
+from shelterwood.web.provider.lists import services, storage
+from shelterwood.web.provider.lists.states import ListStepNotPossible
+
+if TYPE_CHECKING:
+    from shelterwood.web.provider.lists.models import ImportRun, ProviderList
+
+__all__ = ["own_database"]
+
+STEPS = [step for step in faults.registered() if step.startswith("lists.")]
+
+
+@pytest.fixture(autouse=True)
+def _empty_home() -> None:
+    shutil.rmtree(storage.home(), ignore_errors=True)
+
+
+def put(name: str, *rows: str) -> None:
+    text = "\n".join(["source,entry_id,kind,value", *rows])
+    (storage.inbox() / name).write_text(f"{text}\n", encoding="ascii")
+
+
+def ask(row: ProviderList, file: str) -> ImportRun:
+    return services.ask_for_import(row=row, file=file, actor=manager(), now=datetime.now(UTC))
+
+
+def work(*, later: timedelta = timedelta()) -> None:
+    deliver_due(kinds.kind_of(services.IMPORT), datetime.now(UTC) + later)
+
+
+def test_an_import_is_done_by_a_job_in_the_name_of_who_asked() -> None:
+    row = new_list()
+    put("cups.csv", f"cup-watch,1,pdq,{pdq_at_random(1)}")
+    run = ask(row, "cups.csv")
+    assert (run.state, row.versions.count()) == ("waiting", 0)
+
+    work()
+
+    run.refresh_from_db()
+    row.refresh_from_db()
+    assert (run.state, run.rows, row.state, row.version) == ("done", 1, "checked", 1)
+    assert run.version == row.versions.get()
+    assert Line.objects.get(action="list.version-imported").actor == run.asked_by
+    assert run.asked_by.startswith("person:")
+
+
+def test_a_bad_delivery_says_on_the_page_what_is_wrong_and_ends_the_job() -> None:
+    row = new_list()
+    (storage.inbox() / "page.csv").write_text("<html>", encoding="ascii")
+    client = signed_in(make_person(Role.ADMINISTRATOR))
+
+    client.post(reverse("import_list", args=[row.pk]), {"file": "page.csv", "delivery": ""})
+    work()
+
+    page = client.get(reverse("one_list", args=[row.pk])).content.decode()
+    assert "no known list format" in page
+    assert "Look again" not in page
+    assert Job.objects.get(kind=services.IMPORT).state == "done"
+    row.refresh_from_db()
+    assert row.state == "registered"
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_is_said_so() -> None:
+    row = new_list()
+    put("cups.csv", f"cup-watch,1,pdq,{pdq_at_random(1)}")
+    run = ask(row, "cups.csv")
+    (storage.inbox() / "cups.csv").unlink()
+
+    work()
+
+    run.refresh_from_db()
+    assert (run.state, run.sentences) == ("failed", ["The file cannot be read: No such file or directory."])
+
+
+def test_the_same_file_is_not_imported_twice_at_a_time_and_a_withdrawn_list_not_at_all() -> None:
+    row = new_list()
+    put("cups.csv", f"cup-watch,1,pdq,{pdq_at_random(1)}")
+    run = ask(row, "cups.csv")
+    with pytest.raises(ListStepNotPossible, match="being imported"):
+        ask(row, "cups.csv")
+    services.withdraw(row=row, actor=manager(), now=datetime.now(UTC))
+
+    work()
+
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "withdrawn" in run.sentences[0]
+    with pytest.raises(ListStepNotPossible, match="withdrawn"):
+        ask(row, "cups.csv")
+
+
+def test_a_list_that_another_import_holds_is_tried_again() -> None:
+    row = new_list()
+    put("cups.csv", f"cup-watch,1,pdq,{pdq_at_random(1)}")
+    run = ask(row, "cups.csv")
+    with storage.one_import(row):
+        work()
+        assert Job.objects.get(kind=services.IMPORT).last_reason == "list_busy"
+        assert deliver(row, {"2": {"pdq": pdq_at_random(2)}}).state == "failed"
+
+    work(later=timedelta(minutes=1))
+
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+SETUP = """
+call_command("migrate", verbosity=0)
+sys.path.insert(0, sys.argv[1])
+import live_lists
+from shelterwood.web.provider.lists import services, storage
+row = live_lists.new_list(name="cups")
+def put(name, numbers):
+    rows = [f"cup-watch,{n},pdq,{live_lists.pdq_at_random(n)}" for n in numbers]
+    (storage.inbox() / name).write_text("\\n".join(["source,entry_id,kind,value", *rows]) + "\\n")
+put("first.csv", range(5))
+put("second.csv", range(2, 9))
+if sys.argv[2] == "second":
+    services.ask_for_import(row=row, file="first.csv", actor=live_lists.manager(), now=live_lists.NOW)
+    run = row.runs.get()
+    services.do_import(run_id=run.pk, now=live_lists.NOW)
+person, file = live_lists.manager(), sys.argv[2] + ".csv"
+services.ask_for_import(row=row, file=file, delivery="whole", actor=person, now=live_lists.NOW)
+"""
+WORK = """
+from shelterwood.web.hall.running.roles import become
+become("provider")
+from django.utils import timezone
+from shelterwood.web.hall.outbox import delivering, kinds, services
+services.release_left(now=timezone.now())
+for _ in range(2):
+    delivering.deliver_due(kinds.kind_of("lists.import"), timezone.now())
+"""
+TELL = """
+from shelterwood.lists import IndicatorList
+from shelterwood.web.provider.lists import storage
+from shelterwood.web.provider.lists.models import ImportRun, ListVersion, ProviderList
+row = ProviderList.objects.get()
+last = row.versions.order_by("-number").first()
+with IndicatorList.open(storage.folder_of(last.folder)) as opened:
+    opened.verify()
+    print([opened.version, last.folder_version], [opened.digest == last.digest, opened.counts.items_live])
+print(row.versions.count(), row.state, sorted(last.outcomes.items()))
+print([(run.state, run.version.number) for run in row.runs.order_by("pk")])
+print([path.name for path in storage.folder_of(last.folder).rglob(".incoming*")])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_death_at_any_step_of_an_import_makes_one_version_as_if_nobody_had_died(
+    tmp_path: Path, own_database: OwnDatabase, which: str
+) -> None:
+    here = str(Path(__file__).parents[2])
+    own_database.run(SETUP, here, which)
+    shutil.copytree(own_database.data, tmp_path / "before")
+    told = set()
+    for step in ["", *STEPS] if own_database.url is None else STEPS[1:2]:
+        shutil.rmtree(own_database.data)
+        shutil.copytree(tmp_path / "before", own_database.data)
+        environment = own_database.environment | ({faults.VARIABLE: step} if step else {})
+        died = subprocess.run([sys.executable, "-c", WORK], env=environment, check=False, timeout=60)
+        assert died.returncode == (-signal.SIGKILL if step else 0)
+        told.add(own_database.run(WORK + TELL))
+
+    assert len(told) == 1, told
+    (said,) = told
+    assert "[True, 7]" in said if which == "second" else "[True, 5]" in said
+    assert said.endswith("[]\n")
+
+
+def test_every_step_of_an_import_is_tried() -> None:
+    assert STEPS == ["lists.checked", "lists.reading", "lists.stored", "lists.written"]
