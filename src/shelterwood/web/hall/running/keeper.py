@@ -27,12 +27,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One thing that is done again and again; `at_commit`: also at once when a job was asked for."""
+    """One thing that is done again and again; `at_commit`: also at once when a job was asked for.
+
+    `gently`: it takes much computing and nobody waits for it, so that whoever answers goes before it.
+    """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
     at_commit: bool
+    gently: bool
     number: int  # its place on the board
 
 
@@ -40,13 +44,20 @@ _ROUNDS: dict[str, Round] = {}
 _sealed = False
 
 
-def register(name: str, *, every: timedelta, run: Callable[[datetime], object], at_commit: bool = False) -> None:
+def register(
+    name: str,
+    *,
+    every: timedelta,
+    run: Callable[[datetime], object],
+    at_commit: bool = False,
+    gently: bool = False,
+) -> None:
     """Have `run(now)` called about so often; the same name again replaces it. Raises RegisteredTooLate."""
     known = _ROUNDS.get(name)
     if known is None and (_sealed or len(_ROUNDS) == board.MOST_ROUNDS):
         raise RegisteredTooLate(f"The round '{name}' comes too late.", remedy="Register it in ready().")
     number = known.number if known else len(_ROUNDS)
-    _ROUNDS[name] = Round(name=name, every=every, run=run, at_commit=at_commit, number=number)
+    _ROUNDS[name] = Round(name=name, every=every, run=run, at_commit=at_commit, gently=gently, number=number)
 
 
 def rounds() -> tuple[Round, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["work_until_told"]
 
 _SECONDS_TO_END = 20.0
+_LAST = 19  # the nice value of what gets only the time that nobody else wants
 _LONG = 30.0  # a round that comes back only after so many seconds does not keep its database connection meanwhile
 
 
@@ -37,6 +39,8 @@ class _Runner(threading.Thread):
 
     def run(self) -> None:
         pause = self.each.every.total_seconds()
+        if self.each.gently:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)  # Linux: of this thread alone
         while not self._stop_asked.is_set():
             self.turn.clear()
             keeper.perform(self.each, timezone.now())

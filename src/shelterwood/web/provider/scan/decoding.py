@@ -1,13 +1,16 @@
-"""The decoding children of one worker: threads that each own a child, started after the fork, at the first picture.
+"""The decoding children of one process, started after the fork, at the first pictures, and lent to one thread a time.
 
-A child ends with the thread that started it, so the threads are ours and not those that answer requests.
+A child ends with the thread that started it. Threads that answer requests last as long as their worker; where one that
+started a child ends before, the next picture finds the child gone and starts another.
 """
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING
 
 from shelterwood.media import Decoder, Limits, Mode
@@ -24,23 +27,35 @@ MEBI = 1 << 20
 
 
 class _Children:
-    """As many threads as there are children; each opens its decoder when it first needs it."""
+    """So many decoders; each starts its child when it is first needed, the one used last is used next."""
 
     def __init__(self, *, count: int) -> None:
         self.owner = os.getpid()
-        self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix="decoding")
-        self._own = threading.local()
+        self._idle: LifoQueue[Decoder | None] = LifoQueue()
+        for _ in range(count):
+            self._idle.put(None)
+        atexit.register(self._close)
+
+    def _close(self) -> None:
+        """End what is idle; a child at work ends with its thread."""
+        with contextlib.suppress(Empty):
+            while True:
+                decoder = self._idle.get_nowait()
+                if decoder is not None:
+                    decoder.close()
 
     def decode(self, data: memoryview) -> Examined:
-        return self._threads.submit(self._decode, data).result()
+        decoder = self._idle.get()
+        try:
+            decoder = decoder or _started()
+            return examine(decoder, data, mode=Mode.FAST)
+        finally:
+            self._idle.put(decoder)
 
-    def _decode(self, data: memoryview) -> Examined:
-        decoder = getattr(self._own, "decoder", None)
-        if decoder is None:
-            decoder = Decoder(Limits(bytes=facts().longest_upload, pixels=64 * MEBI, frames=64, seconds=SECONDS))
-            decoder.__enter__()
-            self._own.decoder = decoder
-        return examine(decoder, data, mode=Mode.FAST)
+
+def _started() -> Decoder:
+    limits = Limits(bytes=facts().longest_upload, pixels=64 * MEBI, frames=64, seconds=SECONDS)
+    return Decoder(limits).__enter__()
 
 
 _lock = threading.Lock()

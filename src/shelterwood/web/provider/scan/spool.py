@@ -129,7 +129,8 @@ def receive(stream: Stream, *, length: int, most: int) -> Spooled:
 def directory() -> Path:
     """Return the spool, made if it is absent (0700)."""
     path = facts().places.root / "spool"
-    path.mkdir(mode=0o700, exist_ok=True)
+    if not path.is_dir():
+        path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

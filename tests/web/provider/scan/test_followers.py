@@ -1,0 +1,95 @@
+"""Requests that follow each other on one connection: answered without a detour, and never at the cost of others."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from served import Served, served
+from uploads import jpeg, picture
+
+from shelterwood.web.provider.scan import decoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow
+MANY = 2000
+MARK = b"HTTP/1.1 200"
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+def _answers(connection: socket.socket, count: int) -> float:
+    """Read so many answers; return when the last one came (seconds, monotonic)."""
+    seen, end = 0, b""
+    while seen < count:
+        piece = connection.recv(65536)
+        assert piece
+        seen += (end + piece).count(MARK)
+        end = piece[1 - len(MARK) :]
+    return time.monotonic()
+
+
+def test_senders_of_many_requests_at_once_as_many_as_threads_leave_room_for_one_who_comes_later(
+    service: Served,
+) -> None:
+    ended = []
+
+    def busy() -> None:
+        with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
+            threading.Thread(target=connection.sendall, args=(HEAD * MANY,)).start()
+            ended.append(_answers(connection, MANY))
+
+    senders = [threading.Thread(target=busy) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    time.sleep(0.2)
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as late:
+        late.sendall(HEAD)
+        served_at = _answers(late, 1)
+    for sender in senders:
+        sender.join()
+
+    assert len(ended) == len(senders)
+    assert served_at < min(ended)
+
+
+def test_a_request_that_follows_in_pieces_or_together_with_another_is_answered(service: Served) -> None:
+    connection = service.open("Content-Type: application/json", "Content-Length: 2")
+    connection.sendall(b"{}" + HEAD + HEAD[:20])
+    time.sleep(0.1)
+    connection.sendall(HEAD[20:-2])
+    time.sleep(0.001)
+    connection.sendall(HEAD[-2:])
+
+    said = b""
+    while said.count(b"HTTP/1.1 200") < 2:
+        piece = connection.recv(65536)
+        assert piece
+        said += piece
+    connection.close()
+    assert said.startswith(b"HTTP/1.1 400")
+
+
+def test_a_child_whose_first_user_has_ended_is_replaced() -> None:
+    data, frames = memoryview(jpeg(picture(3))), []
+
+    def decode() -> None:
+        frames.append(decoding.decode(data).frames[0].pdq.bits)
+
+    for _ in range(2):
+        one = threading.Thread(target=decode)
+        one.start()
+        one.join()
+
+    assert len(frames) == 2
+    assert frames[0] == frames[1]
