@@ -26,6 +26,7 @@ __all__ = [
     "CounterNotRegistered",
     "RegisteredTooLate",
     "count",
+    "own_row",
     "register",
     "registered",
     "seal",
@@ -78,6 +79,11 @@ def use_row(number: int) -> None:
     """Have this process count in a row of its own (from 1)."""
     global _row  # noqa: PLW0603 - one row a process
     _row = number
+
+
+def own_row() -> int:
+    """Return the row that this process counts in."""
+    return _row
 
 
 def count(name: str, by: int = 1) -> None:

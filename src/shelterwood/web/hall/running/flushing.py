@@ -14,9 +14,10 @@ from shelterwood.web.hall.running import counters
 from shelterwood.web.hall.running.models import CounterMinute
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
-__all__ = ["SCAN_COUNTED", "flush"]
+__all__ = ["SCAN_COUNTED", "also", "flush"]
 
 SCAN_COUNTED = register("scan.counted", "What was counted since the line before, by name; single scans have no line.")
 
@@ -24,8 +25,23 @@ TAKEN = faults.register("counters.taken")
 WRITTEN = faults.register("counters.written")
 
 
+_ALSO: list[Callable[[datetime], object]] = []
+
+
+def also(call: Callable[[datetime], object]) -> None:
+    """Have `call(now)` done whenever counters are written, at the end of the service too; again is harmless."""
+    if call not in _ALSO:
+        _ALSO.append(call)
+
+
 def flush(now: datetime) -> None:
     """Write what has come in since the last time; nothing if there is nothing."""
+    _flush_own(now)
+    for call in _ALSO:
+        call(now)
+
+
+def _flush_own(now: datetime) -> None:
     with counters.taken() as totals:
         if totals:
             faults.step(TAKEN)

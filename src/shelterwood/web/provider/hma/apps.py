@@ -19,6 +19,7 @@ class HmaConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the rounds of the keeper."""
-        from shelterwood.web.provider.hma import services  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.hma import counting, services  # noqa: PLC0415 - needs the models
 
+        counting.register()
         keeper.register("hma.enable-due", every=timedelta(minutes=1), run=services.enable_due)

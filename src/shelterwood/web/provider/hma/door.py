@@ -15,6 +15,7 @@ from shelterwood.lists import EntryNotValid
 from shelterwood.lists.values import ValueNotValid
 from shelterwood.web.hall.ui.problems import problem, problem_of
 from shelterwood.web.provider.hma.asking import AskedNotUnderstood
+from shelterwood.web.provider.hma.counting import Counted, count
 from shelterwood.web.provider.hma.fetching import AddressNotFetched, FetchingFailed
 from shelterwood.web.provider.hma.queries import NoSuchBank, NoSuchContent
 from shelterwood.web.provider.hma.services import BankExists, BankNotOurs
@@ -114,6 +115,7 @@ def may_write(key: KeyHeld) -> None:
 
 def not_scanned(reason: str, *, status: int, sentence: str) -> Instead:
     """Return the end of a view that could not look: never an empty answer, which a client would read as no match."""
+    count(Counted.NOT_SCANNED)
     refusal = problem(status=status, title=f"Not scanned: {sentence}", code=reason)
     body = json.loads(refusal.content) | {"outcome": "not_scanned", "reason": reason}
     refusal.content = json.dumps(body).encode()

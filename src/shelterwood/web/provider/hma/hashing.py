@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.web.provider.hma.asking import KINDS, types_in
+from shelterwood.web.provider.hma.counting import Counted, count
 from shelterwood.web.provider.hma.door import hma_door, only
 from shelterwood.web.provider.hma.looking import why_not
 from shelterwood.web.provider.hma.uploads import Basis, media_of
@@ -37,6 +38,7 @@ def hash_media(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
     media = media_of(request, may=Basis(key, now=timezone.now()))
     with media.spooled:
         found, print_of = hashes_of(media, types or _USUAL[media.content_type])
+    count(Counted.HASHED)
     data: dict[str, object] = dict(found)
     if print_of is not None and not print_of.is_detailed:
         data["quality"] = print_of.quality

@@ -12,10 +12,12 @@ from shelterwood.scanning import EnabledLists, NothingToMatch
 from shelterwood.scanning.outcomes import Outcome
 from shelterwood.web.provider.hma import queries, services
 from shelterwood.web.provider.hma.asking import KINDS
+from shelterwood.web.provider.hma.counting import Counted, count
 from shelterwood.web.provider.hma.door import not_scanned
 from shelterwood.web.provider.lists import live
 from shelterwood.web.provider.scan import neighbours
 from shelterwood.web.provider.scan.answers import answer
+from shelterwood.web.provider.scan.examining import examined
 from shelterwood.web.provider.scan.services import keep_finding
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def look(sought: Sought, *, now: datetime) -> Looked:
     finding = sought.find(lists)
     if finding.outcome is Outcome.NOT_SCANNED and not finding.checked:
         raise why_not(str(finding.reason))
+    count(Counted.LOOKED_UP)
+    examined(finding, token=sought.ground.permitted.token)
     if finding.outcome is not Outcome.MATCH:
         return Looked(finding=finding, idle=idle)
     numbers: dict[tuple[str, str, str], int] = {}
@@ -93,6 +97,7 @@ def look(sought: Sought, *, now: datetime) -> Looked:
         then=lambda _made: numbers.update(services.numbers_of(finding.matches, now=now)),
         now=now,
     )
+    count(Counted.MATCHED)
     return Looked(finding=finding, idle=idle, event=str(event.pk), numbers=numbers)
 
 

@@ -179,7 +179,7 @@ def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> d
     if finding.outcome is not Outcome.MATCH:
         data = said(finding, key=key, event=None)
         remembering.finish(begun, status=200, answer=data)
-        count(finding)
+        count(finding, token=asked.ground.permitted.token)
         return data
 
     def answer_of(detection: Detection) -> dict[str, object]:
@@ -193,7 +193,7 @@ def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> d
         then=lambda made: remembering.finish(begun, status=200, answer=answer_of(made)),
         now=now,
     )
-    count(finding)
+    count(finding, token=asked.ground.permitted.token)
     faults.step(COMMITTED)
     return answer_of(detection)
 

@@ -23,11 +23,13 @@ class ScanConfig(AppConfig):
     def ready(self) -> None:
         """Hang the door of the page, make the counters, and have the keeper tidy up."""
         from shelterwood.web.hall.outbox import kinds  # noqa: PLC0415 - needs the models
-        from shelterwood.web.provider.scan import counting, tidying  # noqa: PLC0415 - needs the models
+        from shelterwood.web.hall.running import flushing  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.scan import counting, examining, tidying  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan.services import forget_prints  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan.waiting import services, work  # noqa: PLC0415 - needs the models
 
         counting.register()
+        flushing.also(examining.write)
         endings.register("scan", forget_prints)
         kinds.register(services.KIND, work.scan_waiting, backoff=work.BACK_OFF, kept=services.LONGEST)
         keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)

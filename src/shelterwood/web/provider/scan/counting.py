@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shelterwood.scanning.outcomes import Outcome
 from shelterwood.web.hall.running import counters
+from shelterwood.web.provider.scan.examining import examined
 
 if TYPE_CHECKING:
     from shelterwood.web.provider.scan.matching import Finding
@@ -23,7 +24,9 @@ def register() -> None:
         counters.register(_name(outcome))
 
 
-def count(finding: Finding) -> Finding:
-    """Count one upload that was looked at, or could not be; return what was found."""
+def count(finding: Finding, *, token: str = "") -> Finding:
+    """Count one upload that was looked at (under `token`), or could not be; return what was found."""
     counters.count(_name(finding.outcome))
+    if token:
+        examined(finding, token=token)
     return finding

@@ -36,7 +36,7 @@ FAILED = "matcher_failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a look at one upload gave; `more_matches` counts those beyond MOST_SHOWN."""
+    """What a look at one upload gave, in which lists; `more_matches` counts those beyond MOST_SHOWN."""
 
     outcome: Outcome
     reason: str | None
@@ -44,6 +44,7 @@ class Finding:
     traits: Traits = field(default_factory=Traits)
     matches: tuple[Match, ...] = ()
     more_matches: int = 0
+    lists: tuple[str, ...] = ()
 
 
 def exactness_of(matches: tuple[Match, ...]) -> Exactness:
@@ -101,6 +102,7 @@ def _look_up(
         traits=traits,
         matches=matches[:MOST_SHOWN],
         more_matches=more + max(0, len(matches) - MOST_SHOWN),
+        lists=tuple(opened.name for opened in lists.lists),
     )
 
 

@@ -98,8 +98,8 @@ def _row(sent: Sent, *, now: datetime) -> WaitingScan:
     )
 
 
-def finish(*, scan_id: uuid.UUID, finding: Finding, keep: Keep | None = None, now: datetime) -> bool:
-    """Write what a look gave; return whether it was the first to.
+def finish(*, scan_id: uuid.UUID, finding: Finding, keep: Keep | None = None, token: str = "", now: datetime) -> bool:
+    """Write what a look (under `token`) gave; return whether it was the first to.
 
     `keep` writes the event of a match, and calls what it is given as the last thing before its line in the record. All
     of it happens in one transaction: a death before its end leaves an upload that waits, one after it an upload that is
@@ -113,7 +113,7 @@ def finish(*, scan_id: uuid.UUID, finding: Finding, keep: Keep | None = None, no
             _end(row, finding, event=None, now=now)
         else:
             keep(lambda made: _end(row, finding, event=made.pk, now=now))
-    count(finding)
+    count(finding, token=token)
     faults.step(FINISHED)
     files.remove(scan_id)
     return True

@@ -90,15 +90,17 @@ def _ended(
     if finding.outcome is not Found.MATCH:
         reason = str(finding.reason)
         ours = finding.outcome is Found.NOT_SCANNED and (reason in _BROKEN or reason[:1].isupper())
-        return TryAgain(reason) if ours else _end(row, finding, now=now)
+        return TryAgain(reason) if ours else _end(row, finding, token=ground.permitted.token, now=now)
     upload = Upload(key=held(row.key), item=row.item, account_mark=row.account_mark)
     keep = partial(keep_finding, finding=finding, upload=upload, ground=ground, keep_object=keep_object, now=now)
     try:
-        return _end(row, finding, lambda then: keep(then=then), now=now)
+        return _end(row, finding, lambda then: keep(then=then), token=ground.permitted.token, now=now)
     except spool.NoRoom:
         return TryAgain("no_room")
 
 
-def _end(row: WaitingScan, finding: Finding, keep: services.Keep | None = None, *, now: datetime) -> Outcome:
-    services.finish(scan_id=row.pk, finding=finding, keep=keep, now=now)
+def _end(
+    row: WaitingScan, finding: Finding, keep: services.Keep | None = None, *, token: str = "", now: datetime
+) -> Outcome:
+    services.finish(scan_id=row.pk, finding=finding, keep=keep, token=token, now=now)
     return Done()
