@@ -27,13 +27,14 @@ __all__ = ["NAME", "TITLE", "run"]
 NAME = "serve"
 TITLE = "`POST /api/v1/scan` of a running service"
 COMPARES = (
-    "`shelterwood serve provider`, started as anybody starts it, with one worker and then with two, a list of random "
-    "PDQ fingerprints in service, a legal-basis token and an API key, everything checked. Two clients, a process and a "
-    "connection each, on the same cores: a JPEG of 1600 x 1004 pixels, and a look-up of one fingerprint; nothing "
-    "matches. Then a fingerprint is added to the list over HTTP, eleven times, while sixteen connections ask for it: "
-    "the longest time from sending it until every connection was answered 'match', and the median. PSS is summed over the "
-    "service's processes after the pictures. For comparison, hasher-matcher-actioner measured on such a machine: 24 "
-    "pictures a second, 58 to 77 look-ups a second, 59 to 104 s until an added fingerprint matches, 0.9 GB."
+    "`shelterwood serve provider`, started as anybody starts it, with one worker and then with two, a list of "
+    "random PDQ fingerprints in service, a legal-basis token and an API key, everything checked. Two clients, a "
+    "process and a connection each, on the same cores: a JPEG of 1600 x 1004 pixels, and a look-up of one "
+    "fingerprint; nothing matches. Then a fingerprint is added to the list over HTTP, eleven times, while sixteen "
+    "connections ask for it: the longest time from sending it until every connection was answered 'match', and the "
+    "median. PSS is summed over the service's processes after the pictures. For comparison, hasher-matcher-actioner"
+    " measured on such a machine: 24 pictures a second, 58 to 77 look-ups a second, 59 to 104 s until an added "
+    "fingerprint matches, 0.9 GB."
 )
 PORT = 8479
 CLIENTS = 2
