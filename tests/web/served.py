@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Answer", "Served", "answered", "served", "served_again"]
+__all__ = ["HERE", "Answer", "Served", "answered", "served", "served_again"]
 
 HERE = Path(__file__).parent
 _SETUP = """

@@ -121,7 +121,7 @@ def test_postgresql_is_named_by_its_address(tmp_path: Path) -> None:
     assert (described["HOST"], described["PORT"], described["OPTIONS"]) == (
         "db.example.org",
         "5433",
-        {"sslmode": "require"},
+        {"sslmode": "require", "options": "-c lock_timeout=20s"},
     )
 
 

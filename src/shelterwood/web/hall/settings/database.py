@@ -21,6 +21,9 @@ _SQLITE_OPTIONS = {
     "PRAGMA secure_delete=ON;",
 }
 
+# As long as SQLite waits for its one lock: then the request fails with a sentence and does not hold its thread on.
+_POSTGRES_OPTIONS = "-c lock_timeout=20s"
+
 
 def database(url: str | None, *, sqlite: Path) -> dict[str, Any]:
     """Return Django's description of the database that `url` names, or of the file `sqlite` if it names none."""
@@ -42,5 +45,5 @@ def database(url: str | None, *, sqlite: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"options": _POSTGRES_OPTIONS, **query},
     }

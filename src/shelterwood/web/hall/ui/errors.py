@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from shelterwood.web.hall.ui.problems import answers_in_json, problem
+from shelterwood.web.hall.ui.problems import SECONDS_BUSY, answers_in_json, busy, problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,6 +49,11 @@ _TOO_OFTEN = _Wording(
     status=429,
     title="Too many attempts.",
     advice="Wait a quarter of an hour, then try again. A passkey works meanwhile.",
+)
+_BUSY = _Wording(
+    status=503,
+    title="The service is busy and could not finish this.",
+    advice="Nothing was changed. Wait a few seconds, then try again; if it stays so, tell an administrator.",
 )
 _DEFECT = _Wording(
     status=500,
@@ -88,5 +95,9 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 
 def defect(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
-    return _answer(request, _DEFECT)
+    """Answer 500; or 503 where the database is what failed, which passes."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):  # Django calls this where it caught it
+        return _answer(request, _DEFECT)
+    refusal = busy() if answers_in_json(request) else _answer(request, _BUSY)
+    refusal.headers["Retry-After"] = SECONDS_BUSY
+    return refusal

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from shelterwood.errors import ShelterwoodError
 
-__all__ = ["MACHINE_PREFIXES", "answers_in_json", "problem", "problem_of"]
+__all__ = ["MACHINE_PREFIXES", "SECONDS_BUSY", "answers_in_json", "busy", "problem", "problem_of"]
 
+SECONDS_BUSY = "5"
 MACHINE_PREFIXES = ("/api/", "/h/", "/m/", "/c/", "/messages")
 
 
@@ -28,6 +29,18 @@ def problem(*, status: int, title: str, detail: str = "", code: str = "") -> Jso
     if detail:
         body["detail"] = detail
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def busy() -> JsonResponse:
+    """Return what a program is told while the database does not answer, or is held by somebody else for too long."""
+    refusal = problem(
+        status=503,
+        title="The database does not answer, or is held by other work.",
+        detail="Nothing of this request was kept. Send it again after the seconds in Retry-After.",
+        code="database_busy",
+    )
+    refusal.headers["Retry-After"] = SECONDS_BUSY
+    return refusal
 
 
 def problem_of(error: ShelterwoodError, *, status: int) -> JsonResponse:

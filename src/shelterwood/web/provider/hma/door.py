@@ -9,11 +9,13 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import InterfaceError, OperationalError
+
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints.hexadecimal import MalformedFingerprint
 from shelterwood.lists import EntryNotValid
 from shelterwood.lists.values import ValueNotValid
-from shelterwood.web.hall.ui.problems import problem, problem_of
+from shelterwood.web.hall.ui.problems import busy, problem, problem_of
 from shelterwood.web.provider.hma.asking import AskedNotUnderstood
 from shelterwood.web.provider.hma.counting import Counted, count
 from shelterwood.web.provider.hma.fetching import AddressNotFetched, FetchingFailed
@@ -79,6 +81,8 @@ def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return view(request, *args, **kwargs)
         except Instead as instead:
             return instead.answer
+        except (OperationalError, InterfaceError):
+            return busy()
         except ShelterwoodError as error:
             status = _STATUS.get(type(error))
             if status is None:

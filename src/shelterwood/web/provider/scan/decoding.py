@@ -13,7 +13,7 @@ import threading
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING
 
-from shelterwood.media import Decoder, Limits, Mode
+from shelterwood.media import ChildDidNotStart, Decoder, Limits, Mode
 from shelterwood.scanning.examining import examine
 from shelterwood.web.hall.settings.facts import facts
 
@@ -55,7 +55,11 @@ class _Children:
 
 def _started() -> Decoder:
     limits = Limits(bytes=facts().longest_upload, pixels=64 * MEBI, frames=64, seconds=SECONDS)
-    return Decoder(limits).__enter__()
+    try:
+        return Decoder(limits).__enter__()
+    except OSError as error:  # no memory, no descriptor left: the digests are looked up all the same
+        remedy = "Look how much memory and how many open files this machine allows."
+        raise ChildDidNotStart("The decoding child could not be started.", remedy=remedy) from error
 
 
 _lock = threading.Lock()
