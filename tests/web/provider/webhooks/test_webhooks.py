@@ -188,6 +188,7 @@ def test_what_was_told_is_forgotten_and_what_was_not_dies_visibly_after_days(hoo
     event.refresh_from_db()
     assert event.told_at is not None
     assert event.body == ""
+    assert services.forget(event.told_at + services.KEPT_HEARD) == 1
     hook.status = 500
     tell("photo-18")
     for day in range(40):

@@ -84,7 +84,7 @@ class Event(models.Model):
     type = models.CharField(max_length=20)
     body = models.TextField(blank=True)
     made_at = models.DateTimeField(db_index=True)
-    told_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         """Known words only."""

@@ -26,15 +26,18 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.access.actors import Actor
 
 __all__ = [
-    "KEPT", "KIND", "SIZE_CLASS", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget", "note_told",
-    "register", "rotate", "send_test", "tell",
+    "KEPT", "KEPT_HEARD", "KIND", "SIZE_CLASS", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget",
+    "note_told", "register", "rotate", "send_test", "tell",
 ]  # fmt: skip
 
 KIND: Final = "webhook.deliver"
 """The kind of the outbox job that sends one event."""
 
 KEPT: Final = timedelta(days=30)
-"""So long an event stays, told or not: so long a dead delivery can be tried again."""
+"""So long an event stays that was not heard: so long a dead delivery can be tried again."""
+
+KEPT_HEARD: Final = timedelta(days=1)
+"""So long the moment stays at which an event was heard; there is one for every upload that waited."""
 
 SIZE_CLASS: Final = 1024
 """Bodies are padded with blanks, which JSON allows, to a multiple of this many bytes, as answers are."""
@@ -135,8 +138,9 @@ def drop(*, event: Event) -> None:
 
 
 def forget(now: datetime) -> int:
-    """Forget events that are older than KEPT; return how many there were."""
-    return Event.objects.filter(made_at__lte=now - KEPT).delete()[0]
+    """Forget events that were heard a day ago, and those that are older than KEPT; return how many there were."""
+    heard = Event.objects.filter(told_at__lte=now - KEPT_HEARD).delete()[0]
+    return heard + Event.objects.filter(made_at__lte=now - KEPT).delete()[0]
 
 
 def _new_secret(endpoint: Endpoint, *, now: datetime) -> EndpointIssued:

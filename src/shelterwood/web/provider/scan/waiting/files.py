@@ -39,6 +39,7 @@ def keep(spooled: Spooled, name: uuid.UUID) -> None:
         spooled.path.rename(_path(name))
         _sync(directory())
     except OSError as error:
+        remove(name)
         raise NoRoom(
             "The upload could not be kept on the disk.", remedy="Look at the data volume; then send it again."
         ) from error
