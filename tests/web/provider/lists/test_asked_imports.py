@@ -127,6 +127,50 @@ def test_a_list_that_another_import_holds_is_tried_again() -> None:
     assert run.state == "done"
 
 
+def test_an_import_of_the_terminal_that_was_killed_is_said_to_be_interrupted() -> None:
+    row = new_list()
+    row.runs.create(file="cups.csv", state="running", rows=7, began_at=datetime.now(UTC))
+    client = signed_in(make_person(Role.ADMINISTRATOR))
+
+    with storage.one_import(row):
+        assert "7 rows so far" in client.get(reverse("one_list", args=[row.pk])).content.decode()
+    killed = client.get(reverse("one_list", args=[row.pk])).content.decode()
+
+    assert "cups.csv, interrupted" in killed
+    assert "Look again" not in killed
+
+
+FIRST = """
+call_command("migrate", "lists", "0001", verbosity=0)
+from django.db import connection
+with connection.cursor() as cursor:
+    for table, row in (
+        ("lists_providerlist", {"id": "1" * 32, "name": "cups", "owner": "Cup watch", "kind": "delivered",
+         "purpose": "known-csam", "state": "registered", "agreement": "", "owner_key": "", "legal_reference": "",
+         "radius": 31, "orientations": 255, "version": 0, "digest": "", "signed_digest": "", "golden_digest": "",
+         "forecast_of": 0, "forecast_matched": 0, "uploads_per_day": 0, "minutes_per_match": 0, "solo": False,
+         "created_at": "2026-01-01 12:00:00", "fault": ""}),
+        ("lists_importrun", {"list_id": "1" * 32, "state": "failed", "file": "cups.csv", "rows": 3,
+         "began_at": "2026-01-01 12:00:00", "sentences": "[]"}),
+    ):
+        marks = ", ".join(["%s"] * len(row))
+        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+"""
+SECOND = """
+call_command("migrate", verbosity=0)
+from shelterwood.web.provider.lists.models import ImportRun
+run = ImportRun.objects.get()
+print(run.state, run.rows, [run.asked_by, run.delivery, run.version])
+"""
+
+
+@pytest.mark.slow
+def test_an_import_that_an_earlier_version_wrote_stays_as_it_was(own_database: OwnDatabase) -> None:
+    own_database.run(FIRST)
+
+    assert own_database.run(SECOND) == "failed 3 ['', '', None]\n"
+
+
 SETUP = """
 call_command("migrate", verbosity=0)
 sys.path.insert(0, sys.argv[1])

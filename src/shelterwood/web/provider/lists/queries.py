@@ -196,7 +196,7 @@ def one_list(row: ProviderList) -> ListSeen:
         live_since=row.live_since,
         version=next((each for each in versions if each.number == row.version), None),
         versions=versions,
-        runs=tuple(_run(each) for each in row.runs.order_by("-pk")[:5]),
+        runs=_runs(row),
         withdrawn=tuple((each.source, each.entry, each.at) for each in withdrawn),
         forecast=forecast_of(
             pictures=row.forecast_of,
@@ -230,8 +230,23 @@ def _version(row: ListVersion) -> VersionSeen:
     )
 
 
-def _run(row: ImportRun) -> RunSeen:
-    return RunSeen(file=row.file, state=row.state, rows=row.rows, began_at=row.began_at, sentences=tuple(row.sentences))
+def _runs(row: ProviderList) -> tuple[RunSeen, ...]:
+    found = list(row.runs.order_by("-pk")[:5])
+    doubtful = any(run.state in UNDER_WAY and not run.asked_by for run in found)
+    busy = doubtful and storage.is_importing(row)
+    return tuple(_run(run, busy=busy) for run in found)
+
+
+def _run(row: ImportRun, *, busy: bool) -> RunSeen:
+    """Return one import; one of the command line has no job that goes on with it when its process is gone."""
+    over = row.state in UNDER_WAY and not row.asked_by and not busy
+    return RunSeen(
+        file=row.file,
+        state="interrupted" if over else row.state,
+        rows=row.rows,
+        began_at=row.began_at,
+        sentences=tuple(row.sentences),
+    )
 
 
 def in_public() -> list[PublicList]:

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from shelterwood.web.provider.lists.models import ProviderList
 
-__all__ = ["MARKS", "folder_of", "home", "inbox", "manifest", "one_import", "own_benign_pictures", "sample"]
+__all__ = [
+    "MARKS",
+    "folder_of",
+    "home",
+    "inbox",
+    "is_importing",
+    "manifest",
+    "one_import",
+    "own_benign_pictures",
+    "sample",
+]
 
 # The Cache Directory Tagging Specification (bford.info/cachedir): tar, borg, restic and others can leave these out.
 MARKS = {
@@ -69,12 +79,30 @@ def own_benign_pictures() -> Path:
 @contextlib.contextmanager
 def one_import(row: ProviderList) -> Iterator[None]:
     """Hold a list for one import, whoever does it; raise ListBusy. The kernel lets go of it with the process."""
+    with _lock_file(row) as handle:
+        if not _take(handle):
+            raise ListBusy(Path(row.name))
+        yield
+
+
+def is_importing(row: ProviderList) -> bool:
+    """Return whether some process is at an import into this list right now."""
+    with _lock_file(row) as handle:
+        return not _take(handle)
+
+
+@contextlib.contextmanager
+def _lock_file(row: ProviderList) -> Iterator[int]:
     handle = os.open(home() / f".{row.pk}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ListBusy(Path(row.name)) from error
-        yield
+        yield handle
     finally:
         os.close(handle)
+
+
+def _take(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
