@@ -30,8 +30,8 @@ from shelterwood.web.hall.running.roles import become
 become("provider")
 from django.utils import timezone
 from shelterwood.web.provider.lists.models import ImportRun, ProviderList
-ImportRun.objects.create(list=ProviderList.objects.get(), state="running", file="large.csv", rows=412000, asked_by="person:1",
-                         began_at=timezone.now())
+ImportRun.objects.create(list=ProviderList.objects.get(), state="running", file="large.csv", rows=412000,
+                         asked_by="person:1", began_at=timezone.now())
 """
 
 
