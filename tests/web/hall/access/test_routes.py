@@ -119,7 +119,7 @@ def test_strangers_and_people_without_second_factor_are_led_to_their_next_step(r
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_role_gets_exactly_where_its_permissions_lead(role: Role) -> None:
+def test_19_each_role_gets_exactly_where_its_permissions_lead(role: Role) -> None:
     account = make_person(role)
     stale, fresh = signed_in(account, proved_seconds_ago=3000), signed_in(account)
     got, wanted = {}, {}

@@ -88,7 +88,7 @@ def test_lines_of_an_earlier_version_are_linked_in_their_order(own_database: Own
 
 
 @pytest.mark.slow
-def test_the_command_line_names_what_was_done_to_the_record(own_database: OwnDatabase, tmp_path: Path) -> None:
+def test_27_the_command_line_names_what_was_done_to_the_record(own_database: OwnDatabase, tmp_path: Path) -> None:
     own_database.run(MIGRATE + "\n" + WRITE, "6", "5")
     (tmp_path / "head.jws").write_text(log(own_database, "head").stdout)
     copy = tmp_path / "copy.jsonl"

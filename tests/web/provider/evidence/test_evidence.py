@@ -58,7 +58,7 @@ def test_what_is_sealed_opens_for_a_purpose_and_the_record_says_so(seal: Seal) -
     )
 
 
-def test_19_a_year_after_the_removal_data_and_backups_are_unreadable_and_a_proof_exists(
+def test_scenario_19_a_year_after_the_removal_data_and_backups_are_unreadable_and_a_proof_exists(
     seal: Seal, tmp_path: Path
 ) -> None:
     row, other = seal(b"preserved"), seal(b"another of the week", lasts=timedelta(days=800))

@@ -247,6 +247,34 @@ def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
     assert Detection.objects.get().exactness == "exact"
 
 
+def test_14_what_a_new_version_of_a_list_knows_is_found_when_it_is_sent_again_and_each_hit_is_one_event(
+    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()
+    row = live_lists.new_list(name="coffee-cups")
+    live_lists.deliver(row, {"other": {"sha256": digests.digest(jpeg(picture(5))).sha256}})
+    live_lists.prepare(row, tmp_path / "benign", live_lists.manager())
+    live_lists.put_in_service(row)
+    publishing.publish()  # as the commit would
+    neighbours.forget()
+    program = Program(make_key(token.name))
+    before = program.send(listed, Shelterwood_Item="photo-1").json()["outcome"]
+
+    known = {
+        "other": {"sha256": digests.digest(jpeg(picture(5))).sha256},
+        "cup-9": {"sha256": digests.digest(listed).sha256},
+    }
+    live_lists.deliver(row, known, now=live_lists.NOW + timedelta(days=1))
+    publishing.publish()
+    again = [program.send(listed, Shelterwood_Item="photo-1", Idempotency_Key="looked-again") for _ in range(2)]
+
+    shutil.rmtree(storage.home())
+    lists_live.forget()
+    assert (before, [each.json()["outcome"] for each in again]) == ("no_match", ["match", "match"])
+    event = Detection.objects.get()
+    assert (event.item, event.matches.get().list_version) == ("photo-1", "2")
+
+
 def test_another_list_is_another_technology_and_the_door_closes(
     program: ProgramType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
