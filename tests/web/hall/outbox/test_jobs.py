@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from people import NOW
 
 from shelterwood.web.hall.access.actors import OPERATOR
 from shelterwood.web.hall.audit.models import Line
-from shelterwood.web.hall.outbox import kinds, services
+from shelterwood.web.hall.outbox import delivering, kinds, services
 from shelterwood.web.hall.outbox.backing_off import BACK_OFF, wait_after
 from shelterwood.web.hall.outbox.delivering import deliver_due
 from shelterwood.web.hall.outbox.models import Job
@@ -57,6 +58,26 @@ def put(key: str = "a") -> Job:
 
 def deliver(after: timedelta = timedelta()) -> int:
     return deliver_due(kinds.kind_of("tests.letter"), NOW + after)
+
+
+def test_a_round_begins_nothing_after_its_seconds_and_the_next_goes_on(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_SECONDS_A_ROUND", 0.05)
+    partner.doing = lambda _job: time.sleep(0.06)
+    for key in ("a", "b", "c"):
+        put(key)
+
+    assert [deliver() for _ in range(4)] == [1, 1, 1, 0]
+
+
+def test_a_kind_says_how_long_its_jobs_stay_when_they_are_over(partner: Partner) -> None:
+    kinds.register("tests.letter", partner, kept=timedelta(days=1))
+    put()
+    deliver()
+
+    assert services.forget_old(now=NOW + timedelta(hours=23)) == 0
+    assert services.forget_old(now=NOW + timedelta(days=2)) == 1
 
 
 def test_a_job_is_done_once(partner: Partner) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -25,21 +26,24 @@ CLAIMED = faults.register("outbox.claimed")
 DELIVERED = faults.register("outbox.delivered")
 SETTLED = faults.register("outbox.settled")
 
-_MOST_A_ROUND = 200
+_SECONDS_A_ROUND = 8.0
+"""A round begins no further job after this: a keeper that is told to end waits for its rounds."""
 
 
 def deliver_due(kind: Kind, now: datetime) -> int:
-    """Try every job of `kind` whose turn has come by `now`; return how many were tried."""
-    for count in range(_MOST_A_ROUND):
+    """Try the jobs of `kind` whose turn has come by `now`, for some seconds; return how many were tried."""
+    until, count = time.monotonic() + _SECONDS_A_ROUND, 0
+    while time.monotonic() < until:
         job = services.claim(kind=kind.name, now=now)
         if job is None:
-            return count
+            break
+        count += 1
         faults.step(CLAIMED)
         outcome = _try(kind, JobAtWork.of(job))
         faults.step(DELIVERED)
         services.settle(job_id=job.pk, attempt=job.attempts, outcome=outcome, now=max(now, timezone.now()))
         faults.step(SETTLED)
-    return _MOST_A_ROUND
+    return count
 
 
 def _try(kind: Kind, job: JobAtWork) -> Outcome:
