@@ -17,6 +17,7 @@ from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome
 from shelterwood.web.hall.outbox.plain import plain
 from shelterwood.web.hall.outbox.states import OVER, TRANSITIONS, JobState
+from shelterwood.web.hall.outbox.unsynced import unsynced
 
 if TYPE_CHECKING:
     import uuid
@@ -59,7 +60,7 @@ def claim(*, kind: str, now: datetime) -> Job | None:
     due = Q(state=JobState.PENDING, next_attempt_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
     if not Job.objects.filter(due, kind=kind).exists():  # asked every second: no write lock for nothing
         return None
-    with transaction.atomic():
+    with unsynced():
         waiting = Job.objects.select_for_update(skip_locked=_can_skip()).filter(due, kind=kind)
         job = waiting.order_by("next_attempt_at").first()
         if job is not None:
@@ -74,12 +75,16 @@ def _can_skip() -> bool:
     return transaction.get_connection().features.has_select_for_update_skip_locked
 
 
-@transaction.atomic
 def settle(*, job_id: uuid.UUID, attempt: int, outcome: Outcome, now: datetime) -> JobState:
     """Write how attempt number `attempt` ended; return the state.
 
     An attempt that lost its lease, and was begun again by another, changes nothing.
     """
+    with unsynced() if isinstance(outcome, Done) else transaction.atomic():
+        return _settle(job_id, attempt, outcome, now=now)
+
+
+def _settle(job_id: uuid.UUID, attempt: int, outcome: Outcome, *, now: datetime) -> JobState:
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.RUNNING or job.attempts != attempt:
         return JobState(job.state)

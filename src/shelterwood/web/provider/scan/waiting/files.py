@@ -35,8 +35,8 @@ def directory() -> Path:
 def keep(spooled: Spooled, name: uuid.UUID) -> None:
     """Move a body from the spool to where it waits; it survives a power cut when this returns. Raises NoRoom."""
     try:
-        _sync(spooled.path)
         spooled.path.rename(_path(name))
+        _sync(_path(name))  # on a journalling disk this writes the name too, and the next finds little to do
         _sync(directory())
     except OSError as error:
         remove(name)
