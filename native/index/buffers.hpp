@@ -49,23 +49,22 @@ struct Candidate {
     std::uint32_t query;
 };
 
-// Two lines of sketches, some of whose entries are near the query.
+// Two lines of a table, some of whose 64 entries are near the query.
 struct NearPair {
-    std::uint64_t near;  // one bit an entry
-    std::uint32_t line;  // the first of the two in the list of lines
+    std::uint64_t near;   // one bit an entry
+    std::uint32_t first;  // entry of the table
+    std::uint32_t query;
 };
 
 struct Probe {
     std::uint32_t query;
     std::uint16_t key;
-    std::uint16_t flipped;
+    std::uint16_t flipped;  // 1 where the key is one bit away from the query's own chunk
 };
 
 // Working memory of one thread's searches; reused, so that a search allocates nothing.
 struct Scratch {
-    Buffer<std::uint32_t> lines;     // of one query: the lines of every probed bucket, table by table
-    Buffer<std::uint32_t> masks;     // which of the 32 entries of a line belong to the bucket
-    Buffer<NearPair> near;           // among the lines of one table
+    Buffer<NearPair> near;
     Buffer<Candidate> candidates;
     Buffer<Probe> probes;            // of a batch, as made and
     Buffer<Probe> sorted;            // in the order of the buckets

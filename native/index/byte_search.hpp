@@ -41,25 +41,22 @@ void bytes_one(const SegmentView& view, const Code& query, std::uint32_t number,
     const ByteTablesView& tables = *view.bytes;
     const auto* key = reinterpret_cast<const std::uint8_t*>(query.word);
     const unsigned limit = byte_limit(radius);
-    const std::size_t most = view.rows / 8 + 64;  // candidates
-    if (prefetch_buckets<Isa>(tables, key) > 4 * std::size_t{view.rows}) {
-        return brute_one<Isa>(view, query, number, radius, hits);
-    }
-    scratch.candidates.clear();
+    const std::size_t entries = prefetch_buckets<Isa>(tables, key);
+    if (entries > 4 * std::size_t{view.rows}) return brute_one<Isa>(view, query, number, radius, hits);
+    scratch.near.reserve(pairs_of(entries) + 2 * kCodeBytes);
+    std::size_t count = 0;
     for (unsigned t = 0; t < kCodeBytes; ++t) {
         const std::uint16_t* bucket = tables.directory + t * kByteKeys + key[t];
         const auto ring = Isa::ring(next_two(key, t), static_cast<int>(limit));
-        const std::size_t before = scratch.candidates.size();
-        scan_bucket<Isa>(tables.sketches + t * tables.stride * 2, bucket[0], bucket[1], ring, t, scratch.candidates);
-        for (std::size_t i = before; i < scratch.candidates.size(); ++i) {
-            Candidate& c = scratch.candidates[i];
-            c.entry = tables.order[t * tables.stride + c.entry];
-            Isa::prefetch(half_line(view.front, c.entry));
-        }
-        if (__builtin_expect(scratch.candidates.size() > most, 0)) {
-            return brute_one<Isa>(view, query, number, radius, hits);
-        }
+        note_near<Isa>(tables.sketches + t * tables.stride * 2, {bucket[0], bucket[1]}, ring, t, scratch.near.data(), count);
     }
+    scratch.candidates.clear();
+    each_entry(scratch.near.data(), count, [&](std::uint32_t entry, std::uint32_t t) {
+        const std::uint32_t row = tables.order[t * tables.stride + entry];
+        Isa::prefetch(half_line(view.front, row));
+        scratch.candidates.push({row, t});
+    });
+    if (scratch.candidates.size() > view.rows / 8 + 64) return brute_one<Isa>(view, query, number, radius, hits);
     for (const Candidate& c : scratch.candidates) {
         Code difference;
         const unsigned distance = distance_within<Isa>(view, c.entry, query, radius, difference);

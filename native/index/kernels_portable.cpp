@@ -8,6 +8,8 @@ namespace {
 #include "index/brute_rows.hpp"
 #include "index/brute_sliced.hpp"
 #include "index/brute_votes.hpp"
+#include "index/table_directory.hpp"
+#include "index/near.hpp"
 #include "index/table_search.hpp"
 #include "index/table_batch.hpp"
 #include "index/byte_search.hpp"

@@ -30,17 +30,38 @@ std::uint32_t width_for(std::uint64_t rows) {
 
 std::uint64_t header_sum(const SegmentHeader& h) { return checksum(&h, offsetof(SegmentHeader, header_checksum)); }
 
+std::uint64_t directory_bytes(const SegmentHeader& h) {
+    const std::uint64_t each = h.tables == static_cast<std::uint64_t>(Tables::kCut) ? sizeof(Bucket) : sizeof(std::uint32_t);
+    return h.width == 0 ? 0 : kTables * ((std::uint64_t{1} << h.width) + 1) * each;
+}
+
+bool may_have(std::uint64_t rows, std::uint64_t tables) {
+    return tables == 0 ? rows <= kByteTableRows : tables <= static_cast<std::uint64_t>(Tables::kCut);
+}
+
 }  // namespace
 
-SegmentHeader lay_out(std::uint64_t rows, bool tables) {
+// Cuts pay where a bucket has several lines: from 64 entries on.
+Tables best_tables(std::uint64_t rows) {
+    if (rows <= kByteTableRows) return Tables::kNone;
+    return rows < (std::uint64_t{1} << 22) ? Tables::kWhole : Tables::kCut;
+}
+
+unsigned unit_for(std::uint64_t rows, unsigned width) {
+    const auto bits = static_cast<unsigned>(std::bit_width((rows >> width) * 3 / 2));
+    return std::max(bits, 8u) - 8;
+}
+
+SegmentHeader lay_out(std::uint64_t rows, Tables tables) {
     SegmentHeader h{};
     h.magic = kSegmentMagic;
     h.version = kFormatVersion;
     h.rows = rows;
-    h.width = tables ? width_for(rows) : 0;
+    h.tables = static_cast<std::uint64_t>(tables);
+    h.width = tables == Tables::kNone ? 0 : width_for(rows);
     h.stride = h.width == 0 ? 0 : round_up(rows, kLine);
     const std::uint64_t padded = round_up(rows, 2 * kGroup);
-    h.bytes[kDirectory] = h.width == 0 ? 0 : kTables * ((std::uint64_t{1} << h.width) + 1) * 4;
+    h.bytes[kDirectory] = directory_bytes(h);
     h.bytes[kFront] = h.bytes[kBack] = padded * 16;
     h.bytes[kIds] = rows * 8;
     h.bytes[kOrder] = kTables * h.stride * 4;
@@ -66,6 +87,8 @@ void Segment::point() {
     view_.width = header_.width;
     view_.heaviest = static_cast<std::uint32_t>(header_.heaviest);
     view_.stride = header_.stride;
+    view_.cut = header_.tables == static_cast<std::uint64_t>(Tables::kCut);
+    view_.unit = view_.cut ? unit_for(header_.rows, header_.width) : 0;
     view_.directory = section<const std::uint32_t>(kDirectory);
     view_.sketches = section<const std::uint8_t>(kSketches);
     view_.order = section<const std::uint32_t>(kOrder);
@@ -143,8 +166,8 @@ std::shared_ptr<Segment> Segment::adopt(Region region, const std::string& name) 
                                            "; this program reads version " + std::to_string(kFormatVersion));
     }
     if (h.header_checksum != header_sum(h)) throw Failure(Fault::kDamaged, "the header of " + name + " is damaged");
-    const SegmentHeader right = lay_out(std::min(h.rows, kMaxRows), h.width != 0 || h.rows > kByteTableRows);
-    if (h.rows > kMaxRows || h.width != right.width || h.stride != right.stride || h.heaviest > h.rows ||
+    const SegmentHeader right = lay_out(std::min(h.rows, kMaxRows), static_cast<Tables>(h.tables));
+    if (h.rows > kMaxRows || !may_have(h.rows, h.tables) || h.width != right.width || h.stride != right.stride || h.heaviest > h.rows ||
         h.file_bytes != right.file_bytes || region.size() != right.file_bytes ||
         std::memcmp(h.begin, right.begin, sizeof h.begin) != 0 ||
         std::memcmp(h.bytes, right.bytes, sizeof h.bytes) != 0) {
@@ -179,19 +202,21 @@ void Segment::check_directory(const std::string& name) {
     directory_ = Region::anonymous(header_.bytes[kDirectory]);
     std::memcpy(directory_.data(), section<const std::uint8_t>(kDirectory), header_.bytes[kDirectory]);
     view_.directory = reinterpret_cast<const std::uint32_t*>(directory_.data());
-    bool good = checksum(view_.directory, header_.bytes[kDirectory]) == header_.directory_checksum;
-    const std::size_t keys = std::size_t{1} << header_.width;
+    bool good = checksum(directory_.data(), header_.bytes[kDirectory]) == header_.directory_checksum;
     std::uint32_t heaviest = 0;
-    for (unsigned t = 0; good && t < kTables; ++t) {
-        const std::uint32_t* d = view_.directory + t * (keys + 1);
-        bool ordered = d[0] == 0 && d[keys] == header_.rows;
-        for (std::size_t k = 0; k < keys; ++k) {
-            ordered &= d[k] <= d[k + 1];
-            heaviest = std::max(heaviest, d[k + 1] - d[k]);
-        }
-        good = ordered;
-    }
+    for (unsigned t = 0; good && t < kTables; ++t) good = table_is_ordered(t, heaviest);
     if (!good || heaviest != header_.heaviest) throw Failure(Fault::kDamaged, "the directory of " + name + " is damaged");
+}
+
+bool Segment::table_is_ordered(unsigned table, std::uint32_t& heaviest) const {
+    const std::size_t keys = std::size_t{1} << header_.width, words = view_.cut ? 2 : 1;
+    const auto begin = [&](std::size_t key) { return view_.directory[(table * (keys + 1) + key) * words]; };
+    bool ordered = begin(0) == 0 && begin(keys) == header_.rows;
+    for (std::size_t k = 0; k < keys; ++k) {
+        ordered &= begin(k) <= begin(k + 1);
+        heaviest = std::max(heaviest, begin(k + 1) - begin(k));
+    }
+    return ordered;
 }
 
 }  // namespace shelterwood::index

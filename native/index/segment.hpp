@@ -49,6 +49,7 @@ private:
     void fill_tables(unsigned threads);
     void make_byte_tables();
     void check_directory(const std::string& name);
+    bool table_is_ordered(unsigned table, std::uint32_t& heaviest) const;
     void seal();
 
     Region region_;

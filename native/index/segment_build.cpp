@@ -1,6 +1,8 @@
 // Building a segment: sort the rows by id, lay out the codes, then fill the sixteen tables, each by one thread.
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -39,58 +41,71 @@ unsigned chunk_of(const std::uint64_t* front, const std::uint64_t* back, std::si
     return half[row / kGroup * 2 * kGroup + word % 2 * kGroup + row % kGroup] >> (table % 4 * 16) & 0xFFFF;
 }
 
-// Scatters the entries in two steps, first by the upper byte of the key: every step then writes to few enough places
-// at once for the caches.
+// Scatters the entries in two steps, first by the upper byte of the key, then by the rest of it and by group: every step
+// writes to few enough places at once for the caches.
 class TableBuilder {
 public:
     explicit TableBuilder(const SegmentView& view)
-        : view_(view), entries_(Region::anonymous(std::size_t{view.rows} * sizeof(Entry))) {}
+        : view_(view),
+          keys_(std::size_t{1} << view.width),
+          shift_(view.width > 8 ? view.width - 8 : 0),
+          begin_(keys_ + 1),
+          entries_(Region::anonymous(std::size_t{view.rows} * sizeof(Entry))) {}
 
-    std::uint32_t fill(unsigned table, std::uint32_t* directory, std::uint32_t* order, std::uint8_t* sketches) {
-        const std::size_t keys = std::size_t{1} << view_.width;
-        coarse_shift_ = view_.width > 8 ? view_.width - 8 : 0;
-        count_keys(table, directory, keys);
-        scatter_coarsely(table, directory, keys);
-        scatter_finely(directory, keys, order, sketches);
+    // One of `begins` and `buckets` is null. Returns how many entries the fullest bucket has.
+    std::uint32_t fill(unsigned table, std::uint32_t* begins, Bucket* buckets, std::uint32_t* order,
+                       std::uint8_t* sketches) {
+        count_keys(table);
+        scatter_coarsely(table);
+        for (std::size_t bin = 0; bin < keys_ >> shift_; ++bin) scatter_finely(bin << shift_, buckets, order, sketches);
+        if (begins != nullptr) std::copy(begin_.begin(), begin_.end(), begins);
+        if (buckets != nullptr) buckets[keys_] = {view_.rows, {}};
         std::uint32_t heaviest = 0;
-        for (std::size_t k = 0; k < keys; ++k) heaviest = std::max(heaviest, directory[k + 1] - directory[k]);
+        for (std::size_t k = 0; k < keys_; ++k) heaviest = std::max(heaviest, begin_[k + 1] - begin_[k]);
         return heaviest;
     }
 
 private:
     struct Entry {
         std::uint32_t row;
-        std::uint16_t key, next;
+        std::uint16_t place;  // key within the bin, and group
+        std::uint16_t next;
     };
 
     unsigned key(std::size_t row, unsigned table) const {
         return chunk_of(view_.front, view_.back, row, table) >> (16 - view_.width);
     }
 
-    void count_keys(unsigned table, std::uint32_t* directory, std::size_t keys) const {
-        std::memset(directory, 0, (keys + 1) * sizeof *directory);
-        for (std::size_t row = 0; row < view_.rows; ++row) ++directory[key(row, table) + 1];
-        std::partial_sum(directory, directory + keys + 1, directory);
+    void count_keys(unsigned table) {
+        std::fill(begin_.begin(), begin_.end(), 0u);
+        for (std::size_t row = 0; row < view_.rows; ++row) ++begin_[key(row, table) + 1];
+        std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
     }
 
-    void scatter_coarsely(unsigned table, const std::uint32_t* directory, std::size_t keys) {
+    void scatter_coarsely(unsigned table) {
         auto* out = reinterpret_cast<Entry*>(entries_.data());
-        const std::size_t bins = keys >> coarse_shift_;
-        std::vector<std::uint32_t> at(bins);
-        for (std::size_t b = 0; b < bins; ++b) at[b] = directory[b << coarse_shift_];
+        std::vector<std::uint32_t> at(keys_ >> shift_);
+        for (std::size_t bin = 0; bin < at.size(); ++bin) at[bin] = begin_[bin << shift_];
         for (std::uint32_t row = 0; row < view_.rows; ++row) {
-            const unsigned k = key(row, table);
+            const unsigned k = key(row, table), in_bin = k & ((1u << shift_) - 1);
             const unsigned next = chunk_of(view_.front, view_.back, row, (table + 1) % kTables);
-            out[at[k >> coarse_shift_]++] = {row, static_cast<std::uint16_t>(k), static_cast<std::uint16_t>(next)};
+            const unsigned group = group_of(ones_[next & 0xFF] + ones_[next >> 8]);
+            out[at[k >> shift_]++] = {row, static_cast<std::uint16_t>(in_bin * kOnesGroups + group),
+                                      static_cast<std::uint16_t>(next)};
         }
     }
 
-    void scatter_finely(const std::uint32_t* directory, std::size_t keys, std::uint32_t* order,
-                        std::uint8_t* sketches) const {
+    // The bin of the keys from `first` on.
+    void scatter_finely(std::size_t first, Bucket* buckets, std::uint32_t* order, std::uint8_t* sketches) const {
         const auto* in = reinterpret_cast<const Entry*>(entries_.data());
-        std::vector<std::uint32_t> at(directory, directory + keys);
-        for (std::size_t i = 0; i < view_.rows; ++i) {
-            const std::uint32_t entry = at[in[i].key]++;
+        const std::size_t keys = std::size_t{1} << shift_, begin = begin_[first], end = begin_[first + keys];
+        std::uint32_t at[256 * kOnesGroups + 1] = {};
+        for (std::size_t i = begin; i < end; ++i) ++at[in[i].place + 1];
+        at[0] = static_cast<std::uint32_t>(begin);
+        std::partial_sum(at, at + keys * kOnesGroups, at);
+        for (std::size_t k = 0; buckets != nullptr && k < keys; ++k) buckets[first + k] = bucket(at + k * kOnesGroups);
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::uint32_t entry = at[in[i].place]++;
             order[entry] = in[i].row;
             std::uint8_t* line = sketches + std::size_t{entry / kLine} * 2 * kLine + entry % kLine;
             line[0] = static_cast<std::uint8_t>(in[i].next);
@@ -98,16 +113,35 @@ private:
         }
     }
 
+    Bucket bucket(const std::uint32_t* group_begins) const {
+        Bucket b{group_begins[0], {}};
+        for (unsigned g = 1; g < kOnesGroups; ++g) {
+            const std::uint32_t units = (group_begins[g] - b.begin) >> view_.unit;
+            b.cut[g - 1] = static_cast<std::uint8_t>(std::min(units, kUncounted));
+        }
+        return b;
+    }
+
+    static std::array<std::uint8_t, 256> ones_of_bytes() {
+        std::array<std::uint8_t, 256> ones{};
+        for (unsigned i = 0; i < 256; ++i) ones[i] = static_cast<std::uint8_t>(std::popcount(i));
+        return ones;
+    }
+
     const SegmentView view_;
+    const std::size_t keys_;
+    const unsigned shift_;             // a bin has the keys that differ only in so many lower bits
+    std::vector<std::uint32_t> begin_;  // of every key
     Region entries_;
-    unsigned coarse_shift_ = 0;
+    const std::array<std::uint8_t, 256> ones_ = ones_of_bytes();  // faster than counting without an instruction for it
 };
 
-// Fewer rows get tables on single bytes, which are not stored. Tests ask for the others on short lists, too.
-std::size_t tables_from() {
-    constexpr std::size_t kUsual = kByteTableRows + 1;
-    const char* rows = std::getenv("SHELTERWOOD_INDEX_TABLES_FROM");
-    return rows == nullptr ? kUsual : std::min<std::size_t>(std::strtoull(rows, nullptr, 10), kUsual);
+// SHELTERWOOD_INDEX_TABLES (bytes, whole, cut) is for tests: short lists in the tables of long ones.
+Tables wanted_tables(std::size_t rows) {
+    const char* name = std::getenv("SHELTERWOOD_INDEX_TABLES");
+    if (name != nullptr && std::strcmp(name, "whole") == 0) return Tables::kWhole;
+    if (name != nullptr && std::strcmp(name, "cut") == 0) return Tables::kCut;
+    return best_tables(rows);
 }
 
 }  // namespace
@@ -115,7 +149,7 @@ std::size_t tables_from() {
 std::shared_ptr<Segment> Segment::build(const Code* codes, const std::int64_t* ids, std::size_t rows,
                                         unsigned threads) {
     if (rows > kMaxRows) throw Failure(Fault::kTooLarge, "a segment holds at most " + std::to_string(kMaxRows) + " rows");
-    const SegmentHeader header = lay_out(rows, rows >= tables_from());
+    const SegmentHeader header = lay_out(rows, wanted_tables(rows));
     auto segment = std::shared_ptr<Segment>(new Segment(Region::anonymous(header.file_bytes), header));
     segment->point();
     segment->fill_rows(codes, ids);
@@ -151,7 +185,9 @@ void Segment::fill_tables(unsigned threads) {
         try {
             TableBuilder builder(view_);
             for (unsigned t = next++; t < kTables; t = next++) {
-                const std::uint32_t most = builder.fill(t, section<std::uint32_t>(kDirectory) + t * directory,
+                const bool cut = view_.cut;
+                const std::uint32_t most = builder.fill(t, cut ? nullptr : section<std::uint32_t>(kDirectory) + t * directory,
+                                                        cut ? section<Bucket>(kDirectory) + t * directory : nullptr,
                                                         section<std::uint32_t>(kOrder) + t * header_.stride,
                                                         section<std::uint8_t>(kSketches) + t * header_.stride * 2);
                 std::uint32_t seen = heaviest.load();

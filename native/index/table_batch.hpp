@@ -5,18 +5,17 @@
 constexpr std::uint32_t kBatch = 8192;
 constexpr std::size_t kProbesAhead = 12;
 constexpr std::size_t kCandidatesAtOnce = std::size_t{1} << 20;  // then they are verified, so that memory stays bounded
-constexpr std::size_t kLinesAtFirst = 8;  // lines of a bucket that are asked for early
+constexpr std::size_t kPairsAtOnce = 1024;  // of lines with something near: noted, then taken, while in the first cache
 
 SHELTERWOOD_INLINE void make_probes(const SegmentView& view, const Code* queries, std::uint32_t count, unsigned table,
-                                    bool flips, Buffer<Probe>& probes) {
-    probes.resize(std::size_t{count} * (1 + (flips ? view.width : 0)));
+                                    const Limits& limits, Buffer<Probe>& probes) {
+    const unsigned flips = limits.one > 0 ? view.width : 0;
+    probes.resize(std::size_t{count} * (1 + flips));
     Probe* out = probes.data();
     for (std::uint32_t q = 0; q < count; ++q) {
         const unsigned key = key_of(view, queries[q], table);
         *out++ = {q, static_cast<std::uint16_t>(key), 0};
-        for (unsigned f = 0; flips && f < view.width; ++f) {
-            *out++ = {q, static_cast<std::uint16_t>(key ^ 1u << f), 1};
-        }
+        for (unsigned f = 0; f < flips; ++f) *out++ = {q, static_cast<std::uint16_t>(key ^ 1u << f), 1};
     }
 }
 
@@ -33,31 +32,20 @@ SHELTERWOOD_INLINE void sort_probes(const SegmentView& view, Scratch& scratch) {
 }
 
 template <class Isa>
-SHELTERWOOD_INLINE void prefetch_probe(const SegmentView& view, const std::uint32_t* directory,
-                                       const std::uint8_t* sketches, std::size_t i, const Buffer<Probe>& probes) {
-    if (i + 2 * kProbesAhead < probes.size()) Isa::prefetch(directory + probes[i + 2 * kProbesAhead].key);
+SHELTERWOOD_INLINE void prefetch_probe(const WholeBuckets& directory, const std::uint8_t* sketches, std::size_t lines,
+                                       std::size_t i, const Buffer<Probe>& probes) {
+    if (i + 2 * kProbesAhead < probes.size()) Isa::prefetch(directory.at(probes[i + 2 * kProbesAhead].key));
     if (i + kProbesAhead >= probes.size()) return;
-    const unsigned key = probes[i + kProbesAhead].key;
-    const std::size_t first = directory[key] / kLine, last = (std::size_t{directory[key + 1]} + kLine - 1) / kLine;
-    const std::size_t end = last - first > kLinesAtFirst ? first + kLinesAtFirst : last;
-    for (std::size_t line = first; line < end; ++line) Isa::prefetch(sketches + line * 64);
-    (void)view;
+    prefetch_range<Isa>(sketches, directory.entries(probes[i + kProbesAhead].key, {}), lines);
 }
 
-// The entries of one bucket against one query's next chunk.
-template <class Isa>
-SHELTERWOOD_INLINE void scan_bucket(const std::uint8_t* sketches, std::uint32_t begin, std::uint32_t end,
-                                    const typename Isa::Ring& ring, std::uint32_t query, Buffer<Candidate>& found) {
-    std::uint64_t inside = ~0ull << (begin % kLine);
-    for (std::uint32_t at = begin / kLine * kLine; at < end; at += 2 * kLine, inside = ~0ull) {
-        const std::uint32_t left = end - at;
-        if (left < 2 * kLine) inside &= (1ull << left) - 1;
-        const std::uint8_t* line = sketches + std::size_t{at} * 2;
-        std::uint64_t near = Isa::near(line, line + (left > kLine ? 64 : 0), ring) & inside;
-        for (; __builtin_expect(near != 0, 0); near &= near - 1) {
-            found.push({at + static_cast<unsigned>(__builtin_ctzll(near)), query});
-        }
-    }
+// What was noted becomes candidates.
+SHELTERWOOD_INLINE void take_noted(std::size_t& count, Scratch& scratch) {
+    each_entry(scratch.near.data(), count, [&](std::uint32_t entry, std::uint32_t query) {
+        scratch.candidates.push({entry, query});
+        ++scratch.load[query];
+    });
+    count = 0;
 }
 
 // Row numbers, then codes, each asked for a while before it is used.
@@ -86,22 +74,25 @@ SHELTERWOOD_INLINE void verify_all(const SegmentView& view, const Code* queries,
 template <class Isa>
 SHELTERWOOD_INLINE void scan_probes(const SegmentView& view, const Code* queries, std::uint32_t first, unsigned table,
                                     const Limits& limits, Scratch& scratch, Hits& hits) {
-    const std::uint32_t* directory = view.directory + table * directory_size(view.width);
+    const WholeBuckets directory(view, table);
+    const std::size_t lines = lines_ahead(view);
     const std::uint8_t* sketches = view.sketches + table * view.stride * 2;
-    const std::size_t too_many = too_many_candidates(view);
+    const std::size_t too_many = too_many_candidates(view), room = pairs_of(view.heaviest) + kPairsAtOnce;
+    scratch.near.reserve(room);
+    std::size_t count = 0;
     for (std::size_t i = 0; i < scratch.sorted.size(); ++i) {
-        prefetch_probe<Isa>(view, directory, sketches, i, scratch.sorted);
+        prefetch_probe<Isa>(directory, sketches, lines, i, scratch.sorted);
         const Probe& p = scratch.sorted[i];
         if (scratch.load[p.query] > too_many) continue;
         const unsigned next = chunk(queries[p.query], (table + 1) % kTables);
         const typename Isa::Ring ring = Isa::ring(next, static_cast<int>(limits.two - p.flipped));
-        const std::size_t before = scratch.candidates.size();
-        scan_bucket<Isa>(sketches, directory[p.key], directory[p.key + 1], ring, p.query, scratch.candidates);
-        scratch.load[p.query] += static_cast<std::uint32_t>(scratch.candidates.size() - before);
+        note_near<Isa>(sketches, directory.entries(p.key, {}), ring, p.query, scratch.near.data(), count);
+        if (__builtin_expect(count >= kPairsAtOnce, 0)) take_noted(count, scratch);
         if (__builtin_expect(scratch.candidates.size() > kCandidatesAtOnce, 0)) {
             verify_all<Isa>(view, queries, first, table, limits, scratch, hits);
         }
     }
+    take_noted(count, scratch);
     verify_all<Isa>(view, queries, first, table, limits, scratch, hits);
 }
 
@@ -129,18 +120,16 @@ void redo_heavy(const SegmentView& view, const Code* queries, std::uint32_t coun
 }
 
 template <class Isa>
-void one_batch(const SegmentView& view, const Code* queries, std::uint32_t count, std::uint32_t first, unsigned radius,
+SHELTERWOOD_INLINE void one_batch(const SegmentView& view, const Code* queries, std::uint32_t count, std::uint32_t first, unsigned radius,
                Scratch& scratch, Hits& hits) {
     const Limits limits(radius);
     const std::size_t hits_before = hits.size();
     scratch.load.resize(count);
-    const std::size_t bound = std::size_t{kTables} * (1 + view.width) * (view.heaviest / kLine + 2);
-    const bool suspicious = worse_than_brute(view, bound);
     for (std::uint32_t q = 0; q < count; ++q) {
-        scratch.load[q] = suspicious && worse_than_brute(view, count_lines(view, queries[q], limits)) ? kAll : 0;
+        scratch.load[q] = brute_is_less<WholeBuckets>(view, queries[q], limits) ? kAll : 0;
     }
     for (unsigned table = 0; table < kTables; ++table) {
-        make_probes(view, queries, count, table, limits.one > 0, scratch.probes);
+        make_probes(view, queries, count, table, limits, scratch.probes);
         sort_probes(view, scratch);
         scratch.candidates.clear();
         scan_probes<Isa>(view, queries, first, table, limits, scratch, hits);

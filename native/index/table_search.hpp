@@ -1,12 +1,11 @@
-// One query through the tables. Memory decides here, not arithmetic, so the work is cut into steps that each know early
-// which cache lines the next one wants: directory -> list of lines -> sketches -> rows -> codes.
+// One query through the tables. Memory decides here, not arithmetic, so every step asks early for the cache lines that a
+// later one wants: directory -> sketches -> rows -> codes.
 #pragma once
 
-constexpr unsigned kLinesWritten = 8;      // lines of a bucket written without asking how many there are
-constexpr std::size_t kLinesAhead = 40;    // sketches in flight
 constexpr std::uint32_t kAll = 0xFFFFFFFFu;
-
-SHELTERWOOD_INLINE std::size_t directory_size(unsigned width) { return (std::size_t{1} << width) + 1; }
+constexpr unsigned kMostProbes = 17;         // a chunk, and its 16 neighbours
+constexpr unsigned kDirectoriesAhead = 4;    // tables whose directory is asked for early
+constexpr std::size_t kMostLinesAhead = 8;   // of a bucket; what is longer the processor sees coming
 
 SHELTERWOOD_INLINE unsigned key_of(const SegmentView& view, const Code& code, unsigned table) {
     return chunk(code, table) >> (16 - view.width);
@@ -19,128 +18,73 @@ SHELTERWOOD_INLINE bool worse_than_brute(const SegmentView& view, std::size_t li
 
 SHELTERWOOD_INLINE std::size_t too_many_candidates(const SegmentView& view) { return view.rows / 64 + 4096; }
 
-// The list of lines under way: which line of the sketches, and which of its 32 entries are wanted.
-struct LineList {
-    std::uint32_t* line;
-    std::uint32_t* mask;
-    std::size_t size;
-
-    SHELTERWOOD_INLINE void add_bucket(std::size_t table_line, std::uint32_t begin, std::uint32_t end) {
-        const std::uint32_t first = begin / kLine;
-        const std::uint32_t count = (end + kLine - 1) / kLine - first;
-        if (count == 0) return;
-        const auto base = static_cast<std::uint32_t>(table_line + first);
-        for (unsigned i = 0; i < kLinesWritten; ++i) line[size + i] = base + i, mask[size + i] = kAll;
-        for (std::uint32_t i = kLinesWritten; i < count; ++i) line[size + i] = base + i, mask[size + i] = kAll;
-        mask[size] &= kAll << (begin % kLine);
-        mask[size + count - 1] &= kAll >> (0u - end) % kLine;
-        size += count;
-    }
-    // Lines are looked at in pairs.
-    SHELTERWOOD_INLINE void make_even(std::size_t since) {
-        if ((size - since) % 2 == 0) return;
-        line[size] = line[size - 1], mask[size] = 0;
-        ++size;
-    }
-};
-
-// Where the lines of each table begin: its own bucket first (index 2 t), then those one bit away (2 t + 1).
-struct Parts {
-    std::size_t begin[2 * kTables + 1];
-};
-
-template <class Isa>
-SHELTERWOOD_INLINE void prefetch_directory(const SegmentView& view, unsigned table, unsigned key, bool flips) {
-    const std::uint32_t* directory = view.directory + table * directory_size(view.width);
-    Isa::prefetch(directory + key);
-    for (unsigned f = 4; flips && f < view.width; ++f) Isa::prefetch(directory + (key ^ 1u << f));
+SHELTERWOOD_INLINE std::size_t most_lines(const SegmentView& view) {
+    return std::size_t{kTables} * (1 + view.width) * (view.heaviest / kLine + 2);
 }
 
+// The buckets that one query looks at in one table, by number: its own first, then those one bit away.
+template <class Directory>
+struct Probes {
+    Directory directory;
+    const std::uint8_t* sketches;
+    unsigned key, next;
+    Window own, flipped;
+
+    SHELTERWOOD_INLINE Probes(const SegmentView& view, const Code& query, unsigned table, const Limits& limits)
+        : directory(view, table),
+          sketches(view.sketches + table * view.stride * 2),
+          key(key_of(view, query, table)),
+          next(chunk(query, (table + 1) % kTables)),
+          own(Directory::window(next, limits.two)),
+          flipped(Directory::window(next, limits.two - (limits.one > 0))) {}
+
+    SHELTERWOOD_INLINE Range entries(unsigned probe) const {
+        return probe == 0 ? directory.entries(key, own) : directory.entries(key ^ 1u << (probe - 1), flipped);
+    }
+};
+
+template <class Isa, class Directory>
+SHELTERWOOD_INLINE void prefetch_directory(const SegmentView& view, const Code& query, unsigned table, unsigned probes) {
+    const Directory directory(view, table);
+    const unsigned key = key_of(view, query, table);
+    Isa::prefetch(directory.at(key));
+    for (unsigned bit = Directory::kKeyBitsALine; bit + 1 < probes; ++bit) Isa::prefetch(directory.at(key ^ 1u << bit));
+}
+
+// Lines of a usual bucket.
+SHELTERWOOD_INLINE std::size_t lines_ahead(const SegmentView& view) {
+    const std::size_t usual = (view.rows >> view.width) / kLine + 2;
+    return usual < kMostLinesAhead ? usual : kMostLinesAhead;
+}
+
+// The lines of a range, `lines` of them at most. The last is asked for again rather than counting: no branch to guess.
+template <class Isa>
+SHELTERWOOD_INLINE void prefetch_range(const std::uint8_t* sketches, Range range, std::size_t lines) {
+    const std::size_t first = range.begin / kLine, last = (std::size_t{range.end} + kLine - 1) / kLine - 1;
+    for (std::size_t i = 0; i < lines; ++i) {
+        const std::size_t line = first + i < last ? first + i : last;
+        Isa::prefetch(sketches + line * 2 * kLine);
+    }
+}
+
+template <class Directory>
 SHELTERWOOD_INLINE std::size_t count_lines(const SegmentView& view, const Code& query, const Limits& limits) {
     std::size_t lines = 0;
     for (unsigned t = 0; t < kTables; ++t) {
-        const std::uint32_t* directory = view.directory + t * directory_size(view.width);
-        const unsigned key = key_of(view, query, t);
-        lines += (directory[key + 1] - directory[key]) / kLine + 2;
-        for (unsigned f = 0; limits.one > 0 && f < view.width; ++f) {
-            const unsigned flipped = key ^ 1u << f;
-            lines += (directory[flipped + 1] - directory[flipped]) / kLine + 2;
+        const Probes<Directory> probes(view, query, t, limits);
+        for (unsigned p = 0; p <= (limits.one > 0 ? view.width : 0); ++p) {
+            const Range range = probes.entries(p);
+            lines += (range.end - range.begin) / kLine + 2;
         }
     }
     return lines;
 }
 
-// Room for all lines of the query; false when brute force is less work. Ordinary segments skip the counting: their
-// fullest bucket says that no query can be that bad.
-SHELTERWOOD_INLINE bool reserve_lines(const SegmentView& view, const Code& query, const Limits& limits,
-                                      Scratch& scratch) {
-    std::size_t bound = std::size_t{kTables} * (1 + view.width) * (view.heaviest / kLine + 2);
-    if (worse_than_brute(view, bound)) {
-        bound = count_lines(view, query, limits);
-        if (worse_than_brute(view, bound)) return false;
-    }
-    scratch.lines.reserve(bound + 2 * kTables + kLinesWritten);
-    scratch.masks.reserve(bound + 2 * kTables + kLinesWritten);
-    return true;
-}
-
-SHELTERWOOD_INLINE void list_lines(const SegmentView& view, const Code& query, unsigned t, bool flips, LineList& list,
-                                   Parts& parts) {
-    const std::uint32_t* directory = view.directory + t * directory_size(view.width);
-    const std::size_t table_line = t * (view.stride / kLine);
-    const unsigned key = key_of(view, query, t);
-    parts.begin[2 * t] = list.size;
-    list.add_bucket(table_line, directory[key], directory[key + 1]);
-    list.make_even(parts.begin[2 * t]);
-    parts.begin[2 * t + 1] = list.size;
-    for (unsigned f = 0; flips && f < view.width; ++f) {
-        const unsigned flipped = key ^ 1u << f;
-        list.add_bucket(table_line, directory[flipped], directory[flipped + 1]);
-    }
-    list.make_even(parts.begin[2 * t + 1]);
-    parts.begin[2 * t + 2] = list.size;
-}
-
-// First only notes which pairs of lines have something near, without a branch on it: guessed wrongly a hundred times a
-// query, such a branch would throw away the loads that are already under way.
-template <class Isa>
-SHELTERWOOD_INLINE void scan_lines(const SegmentView& view, std::size_t begin, std::size_t end,
-                                   const typename Isa::Ring& ring, const LineList& list, Scratch& scratch) {
-    const std::uint32_t* line = list.line;
-    scratch.near.reserve((end - begin) / 2 + 1);
-    NearPair* found = scratch.near.data();
-    std::size_t count = 0;
-    for (std::size_t i = begin; i < end; i += 2) {
-        const std::size_t ahead = i + kLinesAhead < list.size ? i + kLinesAhead : list.size - 2;
-        Isa::prefetch(view.sketches + std::size_t{line[ahead]} * 64);
-        Isa::prefetch(view.sketches + std::size_t{line[ahead + 1]} * 64);
-        std::uint64_t wanted;
-        __builtin_memcpy(&wanted, list.mask + i, 8);
-        const std::uint64_t near = Isa::near(view.sketches + std::size_t{line[i]} * 64,
-                                             view.sketches + std::size_t{line[i + 1]} * 64, ring) & wanted;
-        found[count] = {near, static_cast<std::uint32_t>(i)};
-        count += near != 0;
-    }
-    for (std::size_t p = 0; p < count; ++p) {
-        std::uint64_t near = found[p].near;
-        do {
-            const auto bit = static_cast<unsigned>(__builtin_ctzll(near));
-            const std::uint32_t entry = line[found[p].line + bit / kLine] * kLine + bit % kLine;
-            Isa::prefetch(view.order + entry);
-            scratch.candidates.push({entry, 0});
-            near &= near - 1;
-        } while (__builtin_expect(near != 0, 0));
-    }
-}
-
-template <class Isa>
-SHELTERWOOD_INLINE void scan_table(const SegmentView& view, const Code& query, unsigned t, const Limits& limits,
-                                   const LineList& list, const Parts& parts, Scratch& scratch) {
-    const unsigned next = chunk(query, (t + 1) % kTables);
-    const std::size_t* begin = parts.begin + 2 * t;
-    const int limit = static_cast<int>(limits.two);
-    scan_lines<Isa>(view, begin[0], begin[1], Isa::ring(next, limit), list, scratch);
-    if (limits.one > 0) scan_lines<Isa>(view, begin[1], begin[2], Isa::ring(next, limit - 1), list, scratch);
+// Ordinary segments need no counting: their fullest bucket says that no query can be that bad.
+template <class Directory>
+SHELTERWOOD_INLINE bool brute_is_less(const SegmentView& view, const Code& query, const Limits& limits) {
+    return worse_than_brute(view, most_lines(view)) &&
+           worse_than_brute(view, count_lines<Directory>(view, query, limits));
 }
 
 // Entry -> row, and ask for its code. A row number that is out of range is no address: the segment is damaged.
@@ -154,31 +98,52 @@ SHELTERWOOD_INLINE void fetch_rows(const SegmentView& view, std::size_t begin, s
     }
 }
 
-// Each step works on five tables at once: asks for the directory of one, lists the lines of the next, scans a third,
-// fetches the rows of a fourth and verifies a fifth.
-template <class Isa>
-void tables_one(const SegmentView& view, const Code& query, std::uint32_t number, unsigned radius, Scratch& scratch,
-                Hits& hits) {
-    constexpr unsigned kDirectoriesAhead = 4;
-    const Limits limits(radius);
-    const bool flips = limits.one > 0;
-    const std::size_t hits_before = hits.size();
-    for (unsigned t = 0; t < kDirectoriesAhead; ++t) prefetch_directory<Isa>(view, t, key_of(view, query, t), flips);
-    if (!reserve_lines(view, query, limits, scratch)) return brute_one<Isa>(view, query, number, radius, hits);
-    LineList list{scratch.lines.data(), scratch.masks.data(), 0};
-    Parts parts;
-    list_lines(view, query, 0, flips, list, parts);
-    for (std::size_t i = 0; i < kLinesAhead && i < list.size; ++i) {
-        Isa::prefetch(view.sketches + std::size_t{list.line[i]} * 64);
+// Reads the buckets of table `t`, found one table ago, each in turn with finding one of the next table's.
+template <class Isa, class Directory>
+SHELTERWOOD_INLINE void scan_table(const SegmentView& view, const Code& query, unsigned t, unsigned probes,
+                                   const Limits& limits, std::size_t lines, Range* ranges, Scratch& scratch) {
+    const Probes<Directory> here(view, query, t, limits), ahead(view, query, t + 1 < kTables ? t + 1 : t, limits);
+    NearPair* found = scratch.near.data();
+    std::size_t count = 0;
+    typename Isa::Ring ring = Isa::ring(here.next, static_cast<int>(limits.two));
+    for (unsigned p = 0; p < probes; ++p) {
+        const Range now = ranges[p];
+        ranges[p] = ahead.entries(p);
+        prefetch_range<Isa>(ahead.sketches, ranges[p], lines);
+        note_near<Isa>(here.sketches, now, ring, 0, found, count);
+        if (p == 0) ring = Isa::ring(here.next, static_cast<int>(limits.two) - 1);
     }
+    const auto table = static_cast<std::uint32_t>(t * view.stride);
+    each_entry(found, count, [&](std::uint32_t entry, std::uint32_t) {
+        Isa::prefetch(view.order + table + entry);
+        scratch.candidates.push({table + entry, 0});
+    });
+}
+
+// Each step works on five tables at once: asks for the directory of one, finds the buckets of the next, reads those of a
+// third, fetches the rows of a fourth and verifies a fifth.
+template <class Isa, class Directory>
+SHELTERWOOD_INLINE void look_up(const SegmentView& view, const Code& query, std::uint32_t number, unsigned radius,
+                                Scratch& scratch, Hits& hits) {
+    const Limits limits(radius);
+    const unsigned probes = limits.one > 0 ? view.width + 1 : 1;
+    const std::size_t lines = lines_ahead(view);
+    const std::size_t hits_before = hits.size();
+    for (unsigned t = 0; t < kDirectoriesAhead; ++t) prefetch_directory<Isa, Directory>(view, query, t, probes);
+    if (brute_is_less<Directory>(view, query, limits)) return brute_one<Isa>(view, query, number, radius, hits);
+    scratch.near.reserve(kMostProbes * pairs_of(view.heaviest));
     scratch.candidates.clear();
+    Range ranges[kMostProbes];
+    const Probes<Directory> start(view, query, 0, limits);
+    for (unsigned p = 0; p < probes; ++p) {
+        ranges[p] = start.entries(p);
+        prefetch_range<Isa>(start.sketches, ranges[p], lines);
+    }
     std::size_t found[kTables + 3] = {};  // candidates before table t
     for (unsigned step = 0; step < kTables + 2; ++step) {
-        if (step + kDirectoriesAhead < kTables) {
-            prefetch_directory<Isa>(view, step + kDirectoriesAhead, key_of(view, query, step + kDirectoriesAhead), flips);
-        }
-        if (step + 1 < kTables) list_lines(view, query, step + 1, flips, list, parts);
-        if (step < kTables) scan_table<Isa>(view, query, step, limits, list, parts, scratch);
+        const unsigned early = step + kDirectoriesAhead;
+        if (early < kTables) prefetch_directory<Isa, Directory>(view, query, early, probes);
+        if (step < kTables) scan_table<Isa, Directory>(view, query, step, probes, limits, lines, ranges, scratch);
         if (__builtin_expect(scratch.candidates.size() > too_many_candidates(view), 0)) {
             hits.truncate(hits_before);
             return brute_one<Isa>(view, query, number, radius, hits);
@@ -189,4 +154,11 @@ void tables_one(const SegmentView& view, const Code& query, std::uint32_t number
             verify_candidate<Isa>(view, scratch.candidates[i].entry, query, number, step - 2, limits, hits);
         }
     }
+}
+
+template <class Isa>
+void tables_one(const SegmentView& view, const Code& query, std::uint32_t number, unsigned radius, Scratch& scratch,
+                Hits& hits) {
+    if (view.cut) return look_up<Isa, CutBuckets>(view, query, number, radius, scratch, hits);
+    look_up<Isa, WholeBuckets>(view, query, number, radius, scratch, hits);
 }

@@ -86,33 +86,28 @@ void check_all_ways(const Kernels& kernels, const SegmentView& view, const std::
     done("brute_one");
     kernels.brute_batch(view, queries.data(), count, 0, radius, scratch, hits);
     done("brute_batch");
-    if (view.width == 0 || radius > kTableRadius) return;
+    if (radius > kTableRadius) return;
+    for (std::uint32_t q = 0; view.bytes != nullptr && q < count; ++q) {
+        kernels.bytes_one(view, queries[q], q, radius, scratch, hits);
+    }
+    if (view.bytes != nullptr) done("bytes_one");
+    if (view.width == 0) return;
     for (std::uint32_t q = 0; q < count; ++q) kernels.tables_one(view, queries[q], q, radius, scratch, hits);
     done("tables_one");
     kernels.tables_batch(view, queries.data(), count, 0, radius, scratch, hits);
     done("tables_batch");
 }
 
-// The tables on single bytes, where the list is long enough to have them.
-template <class Check>
-void check_bytes(const Kernels& kernels, const SegmentView& view, const std::vector<Code>& queries, unsigned radius,
-                 const Found& wanted, Check&& check) {
-    if (view.bytes == nullptr || radius > kTableRadius) return;
-    Scratch scratch;
-    Hits hits;
-    for (std::uint32_t q = 0; q < queries.size(); ++q) kernels.bytes_one(view, queries[q], q, radius, scratch, hits);
-    check(sorted(hits) == wanted, "bytes_one");
-}
-
-// With tables on single bytes, as short lists have, or with those on chunks of 16 bits.
-enum class Tables { kBytes, kChunks };
-
-inline std::shared_ptr<Segment> built(const std::vector<Code>& codes, const std::vector<std::int64_t>& ids, Tables tables) {
-    if (tables == Tables::kChunks) setenv("SHELTERWOOD_INDEX_TABLES_FROM", "0", 1);
+// A short list with the tables that are named: those of its own length ("bytes"), or those of longer lists.
+inline std::shared_ptr<Segment> built(const std::vector<Code>& codes, const std::vector<std::int64_t>& ids,
+                                      const char* tables) {
+    setenv("SHELTERWOOD_INDEX_TABLES", tables, 1);
     auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 2);
-    unsetenv("SHELTERWOOD_INDEX_TABLES_FROM");
+    unsetenv("SHELTERWOOD_INDEX_TABLES");
     return segment;
 }
+
+inline constexpr const char* kEveryKindOfTables[] = {"bytes", "whole", "cut"};
 
 inline std::vector<const Kernels*> runnable_kernels() {
     std::vector<const Kernels*> all;

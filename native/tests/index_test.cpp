@@ -16,16 +16,16 @@ namespace {
 
 void check_list(const std::vector<Code>& codes, const std::vector<Code>& queries, std::initializer_list<unsigned> radii) {
     const std::vector<std::int64_t> ids = numbered(codes.size());
-    const auto short_list = built(codes, ids, Tables::kBytes), long_list = built(codes, ids, Tables::kChunks);
-    for (const unsigned radius : radii) {
-        const Found wanted = expected(codes, ids, queries, radius);
-        for (const Kernels* k : runnable_kernels()) {
-            const auto check = [&](bool same, const char* way) {
-                const std::string what = std::string(k->name) + " " + way + " radius " + std::to_string(radius);
-                shelterwood::check::record(same, __FILE__, __LINE__, what);
-            };
-            check_all_ways(*k, long_list->view(nullptr), queries, radius, wanted, check);
-            check_bytes(*k, short_list->view(nullptr), queries, radius, wanted, check);
+    for (const char* tables : kEveryKindOfTables) {
+        const auto segment = built(codes, ids, tables);
+        for (const unsigned radius : radii) {
+            const Found wanted = expected(codes, ids, queries, radius);
+            for (const Kernels* k : runnable_kernels()) {
+                check_all_ways(*k, segment->view(nullptr), queries, radius, wanted, [&](bool same, const char* way) {
+                    const std::string what = std::string(k->name) + " " + tables + " " + way + " " + std::to_string(radius);
+                    shelterwood::check::record(same, __FILE__, __LINE__, what);
+                });
+            }
         }
     }
 }
@@ -65,17 +65,63 @@ TEST(the_longest_list_with_tables_on_bytes_and_the_shortest_without) {
         auto codes = random_codes(rows, 13);
         std::fill(codes.begin(), codes.begin() + 4000, codes.back());  // the last row, too, in a full bucket
         const auto ids = numbered(rows);
-        const auto segment = built(codes, ids, Tables::kBytes);
+        const auto segment = built(codes, ids, "bytes");
         CHECK_EQ(segment->view(nullptr).bytes != nullptr, rows == kByteTableRows);
         CHECK_EQ(segment->view(nullptr).width != 0, rows != kByteTableRows);
         const auto queries = near(codes, 6, 14);
         const Found wanted = expected(codes, ids, queries, 31);
-        const auto check = [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); };
         for (const Kernels* k : runnable_kernels()) {
-            check_all_ways(*k, segment->view(nullptr), queries, 31, wanted, check);
-            check_bytes(*k, segment->view(nullptr), queries, 31, wanted, check);
+            check_all_ways(*k, segment->view(nullptr), queries, 31, wanted, [](bool same, const char* way) {
+                shelterwood::check::record(same, __FILE__, __LINE__, way);
+            });
         }
     }
+}
+
+// Buckets as long as ten or a hundred million rows have, which is what their cuts are for; a unit of two entries and more.
+TEST(cut_buckets_of_every_length_hide_nothing) {
+    for (const unsigned copies : {40u, 300u, 2000u}) {
+        Random random(copies);
+        const Code query = random.code();
+        std::vector<Code> codes;
+        for (unsigned i = 0; i < copies; ++i) {  // one bucket of table 3, sketches of every number of ones
+            Code code = random.code();
+            code.word[0] = (code.word[0] & 0x0000FFFFFFFFFFFFull) | (query.word[0] & 0xFFFF000000000000ull);
+            codes.push_back(code);
+            codes.push_back(flipped(query, i % 40, random));
+        }
+        while (codes.size() < 1100) codes.push_back(random.code());
+        check_list(codes, {query, flipped(query, 1, random), Code{}, codes.back()}, {0, 8, 15, 16, 24, 31});
+    }
+}
+
+// More than eleven million rows have units of two entries and more; here buckets of ten do.
+TEST(cuts_in_larger_units_hide_nothing) {
+    const auto codes = random_codes(3000, 15);
+    const auto ids = numbered(codes.size());
+    const auto queries = near(codes, 72, 16);
+    const auto segment = built(codes, ids, "cut");
+    for (const unsigned unit : {1u, 3u}) {
+        SegmentView view = segment->view(nullptr);
+        const auto* first = reinterpret_cast<const Bucket*>(view.directory);
+        std::vector<Bucket> buckets(first, first + kTables * ((std::size_t{1} << view.width) + 1));
+        for (Bucket& bucket : buckets) {
+            for (std::uint8_t& cut : bucket.cut) cut = static_cast<std::uint8_t>(cut >> unit);
+        }
+        view.directory = &buckets.data()->begin, view.unit = unit;
+        const Found wanted = expected(codes, ids, queries, 31);
+        for (const Kernels* k : runnable_kernels()) {
+            check_all_ways(*k, view, queries, 31, wanted, [](bool same, const char* way) {
+                shelterwood::check::record(same, __FILE__, __LINE__, way);
+            });
+        }
+    }
+}
+
+TEST(the_unit_of_cuts_grows_with_the_list) {
+    CHECK_EQ(unit_for(10'000'000, 16), 0u);
+    CHECK_EQ(unit_for(20'000'000, 16), 1u);
+    CHECK_EQ(unit_for(kMaxRows, 16), 5u);
 }
 
 TEST(brute_force_of_many_queries_is_exact_around_every_radius) {
@@ -143,22 +189,24 @@ TEST(all_kernels_agree_on_duplicates_and_clusters) {
 TEST(a_tombstone_hides_a_row_from_every_kernel) {
     const auto codes = random_codes(2000, 5);
     const auto ids = numbered(codes.size());
-    const auto segment = built(codes, ids, Tables::kChunks), short_list = built(codes, ids, Tables::kBytes);
-    Tombstones dead(codes.size());
-    std::vector<Code> live;
-    std::vector<std::int64_t> live_ids;
-    for (std::size_t row = 0; row < codes.size(); ++row) {
-        if (row % 3 == 0) CHECK(dead.set(row));
-        if (row % 3 != 0) live.push_back(segment->code(row)), live_ids.push_back(segment->ids()[row]);
-    }
-    CHECK(!dead.set(0));
     const auto queries = near(codes, 36, 6);
-    for (const unsigned radius : {31u, 45u}) {
-        const Found wanted = expected(live, live_ids, queries, radius);
-        for (const Kernels* k : runnable_kernels()) {
-            const auto check = [](bool same, const char* way) { shelterwood::check::record(same, __FILE__, __LINE__, way); };
-            check_all_ways(*k, segment->view(dead.words()), queries, radius, wanted, check);
-            check_bytes(*k, short_list->view(dead.words()), queries, radius, wanted, check);
+    for (const char* tables : kEveryKindOfTables) {
+        const auto segment = built(codes, ids, tables);
+        Tombstones dead(codes.size());
+        std::vector<Code> live;
+        std::vector<std::int64_t> live_ids;
+        for (std::size_t row = 0; row < codes.size(); ++row) {
+            if (row % 3 == 0) CHECK(dead.set(row));
+            if (row % 3 != 0) live.push_back(segment->code(row)), live_ids.push_back(segment->ids()[row]);
+        }
+        CHECK(!dead.set(0));
+        for (const unsigned radius : {31u, 45u}) {
+            const Found wanted = expected(live, live_ids, queries, radius);
+            for (const Kernels* k : runnable_kernels()) {
+                check_all_ways(*k, segment->view(dead.words()), queries, radius, wanted, [](bool same, const char* way) {
+                    shelterwood::check::record(same, __FILE__, __LINE__, way);
+                });
+            }
         }
     }
 }
