@@ -23,12 +23,14 @@ from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.outbox.services import forget_old
 from shelterwood.web.hall.settings.facts import facts
 from shelterwood.web.provider.basis.services import withdraw_token
+from shelterwood.web.provider.lists.storage import MARKS
 from shelterwood.web.provider.scan import neighbours, spool, tidying
 from shelterwood.web.provider.scan.models import Detection, RememberedAnswer, WaitingScan
 from shelterwood.web.provider.scan.waiting import files, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from django.http import HttpResponse
     from pytest_django.fixtures import SettingsWrapper
@@ -40,8 +42,13 @@ if TYPE_CHECKING:
 def _folders_are_left_empty() -> Iterator[None]:
     yield
     assert list(spool.directory().iterdir()) == []
-    for left in files.directory().iterdir():
+    for left in bodies():
         left.unlink()
+
+
+def bodies() -> list[Path]:
+    """Return the files that wait; beside them lie the marks for programs that make backups."""
+    return [path for path in files.directory().iterdir() if path.name not in MARKS]
 
 
 def later(program: Program, body: bytes, kind: str = "image/jpeg", **headers: str) -> HttpResponse:
@@ -64,8 +71,8 @@ def test_202_says_nothing_of_what_was_sent_and_nothing_was_looked_at(program: Pr
     assert {len(answer.content) for answer in answers} == {1024}
     assert {(answer.json()["state"], answer.json()["answer"]) for answer in answers} == {("waiting", None)}
     assert not Detection.objects.exists()
-    assert len(list(files.directory().iterdir())) == 3
-    assert {path.stat().st_mode & 0o777 for path in files.directory().iterdir()} == {0o600}
+    assert len(bodies()) == 3
+    assert {path.stat().st_mode & 0o777 for path in bodies()} == {0o600}
 
 
 def test_a_match_is_kept_as_at_the_door_and_told_to_the_key_that_sent_it(program: Program, listed: bytes) -> None:
@@ -82,7 +89,7 @@ def test_a_match_is_kept_as_at_the_door_and_told_to_the_key_that_sent_it(program
     assert (event.exactness, event.hold, event.kept, event.item) == ("exact", "held", "sealed", "photo-17")
     assert event.account_mark
     assert program.state_of("photo-17")["hidden"]
-    assert list(files.directory().iterdir()) == []
+    assert bodies() == []
 
 
 def test_a_reviewers_key_sees_the_matches_as_the_synchronous_answer_has_them(reviewing: Program, listed: bytes) -> None:
@@ -133,7 +140,7 @@ def test_a_token_that_ended_meanwhile_gives_not_scanned_with_the_reason_and_a_li
     assert answer["reason"]
     assert not Detection.objects.exists()
     assert Line.objects.filter(action__contains="refus").exists()
-    assert list(files.directory().iterdir()) == []
+    assert bodies() == []
 
 
 def test_what_another_key_sent_is_as_if_it_had_never_been(program: Program, token: Token) -> None:
@@ -155,7 +162,7 @@ def test_the_same_request_again_is_the_same_upload(program: Program) -> None:
     assert (again.status_code, again.content) == (202, first.content)
     assert (other.status_code, at_once.status_code) == (422, 422)
     assert WaitingScan.objects.count() == Job.objects.filter(kind=services.KIND).count() == 1
-    assert len(list(files.directory().iterdir())) == 1
+    assert len(bodies()) == 1
 
 
 def test_what_cannot_be_kept_is_not_accepted(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +257,7 @@ def test_what_waited_too_long_ends_as_not_scanned_and_its_file_goes(program: Pro
 
     answer = told(program, accepted)["answer"]
     assert (answer["outcome"], answer["reason"]) == ("not_scanned", "waited_too_long")
-    assert list(files.directory().iterdir()) == []
+    assert bodies() == []
     assert work() == 1, "the job ends too, and does nothing"
     assert not Detection.objects.exists()
 
@@ -276,7 +283,7 @@ def test_files_without_a_row_are_swept_up_and_those_that_wait_are_not(program: P
 
     tidying.round_of_scan(datetime.now(UTC))
 
-    assert {path.name for path in files.directory().iterdir()} == {waiting, young}
+    assert {path.name for path in bodies()} == {waiting, young}
 
 
 def test_other_wishes_are_not_heard(program: Program, reviewing: Program) -> None:

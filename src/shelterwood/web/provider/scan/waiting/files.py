@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from shelterwood.fingerprints.digests import Digester
 from shelterwood.web.hall.settings.facts import facts
+from shelterwood.web.provider.lists.storage import MARKS
 from shelterwood.web.provider.scan.spool import NoRoom, Spooled
 
 if TYPE_CHECKING:
@@ -26,9 +27,15 @@ _LEFT_BEHIND = timedelta(hours=1)
 
 
 def directory() -> Path:
-    """Return the folder, made if it is absent (0700)."""
+    """Return the folder, made (0700) and marked where it is absent, so that backups pass it by.
+
+    A backup of it would bring back, and have scanned again, what was found and destroyed since.
+    """
     path = facts().places.root / "waiting"
-    path.mkdir(mode=0o700, exist_ok=True)
+    if not path.is_dir():
+        path.mkdir(mode=0o700, exist_ok=True)
+        for name, text in MARKS.items():
+            (path / name).write_text(text, encoding="ascii")
     return path
 
 
