@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 from live_lists import new_list
+from people import make_person, signed_in
 from uploads import jpeg, picture
 
+from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.outbox.delivering import deliver_due
 from shelterwood.web.hall.running import flushing, tallies
@@ -42,6 +45,8 @@ def test_every_upload_that_was_looked_up_counts_at_the_door_and_later(
     flushing.flush(datetime.now(UTC))
     flushing.flush(datetime.now(UTC))
 
+    page = signed_in(make_person(Role.AUDITOR)).get(reverse("basis_token", args=[token.pk])).content.decode()
+    assert "<td>4</td><td>0</td><td>0</td><td>no match decided yet</td>" in page
     measured = Measured.objects.get()
     assert (measured.token, measured.list_source, measured.examined, measured.decided) == (token, "coffee-cups", 4, 0)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from uploads import Program, jpeg, make_key, picture
 
 from shelterwood.fingerprints import digests
@@ -174,6 +174,20 @@ def test_what_cannot_be_kept_is_not_accepted(program: Program, monkeypatch: pyte
     refused = later(program, b"x", Idempotency_Key="upload-1")
 
     assert refused.status_code == 507
+    assert not WaitingScan.objects.exists()
+    assert not RememberedAnswer.objects.exists(), "the key may be used again"
+
+
+def test_a_database_that_does_not_take_it_leaves_nothing(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(**_: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(services.outbox, "put", locked)
+
+    with pytest.raises(OperationalError):
+        later(program, b"x", Idempotency_Key="upload-1")
+
+    assert bodies() == []
     assert not WaitingScan.objects.exists()
     assert not RememberedAnswer.objects.exists(), "the key may be used again"
 

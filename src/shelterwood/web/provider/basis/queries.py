@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from shelterwood.policy import TokenClaims
+    from shelterwood.policy import Interval, TokenClaims
 
 _ANY = technology_of(lists=["none"])  # where no token is in force, the technology is not what is asked about
 
@@ -105,6 +105,7 @@ class RateSeen:
     """Measured errors on one list."""
 
     list_source: str
+    examined: int
     decided: int
     wrong: int
     interval: str
@@ -273,13 +274,18 @@ def _rates(known: live.Known | None) -> tuple[RateSeen, ...]:
         found.append(
             RateSeen(
                 list_source=rates.list_source,
+                examined=rates.examined,
                 decided=rates.decided,
                 wrong=rates.wrong,
-                interval=f"{interval.low:.2%} to {interval.high:.2%}",
+                interval="no match decided yet" if interval.share is None else _percent(interval),
                 stops=stop.sentence if stop else "",
             )
         )
     return tuple(found)
+
+
+def _percent(interval: Interval) -> str:
+    return f"{interval.low:.2%} to {interval.high:.2%}"
 
 
 def in_force(*, service: str, occasion: Occasion, now: datetime) -> TokenId | None:

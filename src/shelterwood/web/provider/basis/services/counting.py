@@ -57,6 +57,7 @@ def note_examined(*, token_id: TokenId, list_id: str, count: int) -> None:
     """Add what was looked up on a list, about once a minute. It writes no line: the counts of scans have one."""
     row, _ = Measured.objects.get_or_create(token=Token.objects.get(name=token_id), list_source=list_id)
     Measured.objects.filter(pk=row.pk).update(examined=F("examined") + count)
+    live.changed()  # once a minute: doors and pages compare with what was counted, not with what once was
 
 
 def _stop_if_above(token: Token, *, now: datetime) -> None:
