@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, RequestFactory
 from people import make_person, signed_in
 
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.accounts.models import Account
+from shelterwood.web.hall.ui import errors
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -47,6 +49,21 @@ def test_a_form_from_elsewhere_changes_nothing() -> None:
     assert answer.status_code == 403
     assert b"was not sent from this service" in answer.content
     assert Account.objects.get(pk=colleague.pk).is_active
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"), [("/about", "text/html; charset=utf-8"), ("/m/x", "application/problem+json")]
+)
+def test_a_database_that_is_held_is_no_defect_and_says_when_to_come_back(path: str, shape: str) -> None:
+    request = RequestFactory().get(path)
+    try:
+        _hold()
+    except OperationalError:
+        held = errors.defect(request)
+    broken = errors.defect(request)
+
+    assert (held.status_code, held.headers["Retry-After"], held.headers["Content-Type"]) == (503, "5", shape)
+    assert broken.status_code == 500
 
 
 def test_an_unknown_host_is_refused() -> None:
