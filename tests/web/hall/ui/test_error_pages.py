@@ -51,6 +51,10 @@ def test_a_form_from_elsewhere_changes_nothing() -> None:
     assert Account.objects.get(pk=colleague.pk).is_active
 
 
+def _hold() -> None:
+    raise OperationalError("database is locked")
+
+
 @pytest.mark.parametrize(
     ("path", "shape"), [("/about", "text/html; charset=utf-8"), ("/m/x", "application/problem+json")]
 )
