@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,12 @@ class KeeperLock:
 
     The one in PostgreSQL lasts as long as a connection that serves for nothing else: services on two machines with one
     database have one keeper between them. Where that connection is cut, the database lets go of the lock at once, and
-    the keeper learns it a few seconds later (`still_held`). So whoever has waited for the lock lets SECONDS_TO_NOTICE
-    go by before it works (`seconds_to_wait_out`): for that time neither does, never both.
+    the keeper learns it a few seconds later (`still_held`). So whoever takes the lock lets SECONDS_TO_NOTICE go by
+    before it works (`seconds_to_wait_out`), unless it was this data directory that held it until just now: the file
+    says when, and that its keeper has ended. For those seconds nobody works, never two.
     """
 
     def __init__(self) -> None:
-        self._was_held_by_another = False
         self._file: int | None = None
         self._connection: BaseDatabaseWrapper | None = None
         self._checked = 0.0
@@ -45,13 +46,16 @@ class KeeperLock:
             return False
         if self._take_database():
             return True
-        self._was_held_by_another = True
         self.release()
         return False
 
     def seconds_to_wait_out(self) -> float:
-        """Return how long the keeper that held the lock before may still be at work without it."""
-        return SECONDS_TO_NOTICE if self._was_held_by_another else 0.0
+        """Return how long a keeper of another machine may still be at work without the lock."""
+        if self._connection is None or self._file is None:
+            return 0.0
+        text = os.pread(self._file, 40, 0)
+        ago = _since_boot() - float(text) if text else -1.0
+        return 0.0 if 0 <= ago < SECONDS_TO_NOTICE else SECONDS_TO_NOTICE
 
     def still_held(self) -> bool:
         """Whether the connection that holds the lock still stands; asks the database every few seconds."""
@@ -63,6 +67,8 @@ class KeeperLock:
                 cursor.execute("SELECT 1")
         except DatabaseError:
             return False
+        if self._file is not None:
+            os.pwrite(self._file, f"{_since_boot():040.6f}".encode(), 0)
         return True
 
     def release(self) -> None:
@@ -94,6 +100,11 @@ class KeeperLock:
                 return bool(cursor.fetchone()[0])
         except DatabaseError:
             return False
+
+
+def _since_boot() -> float:
+    """Return seconds by a clock that nobody sets, that goes on while the machine sleeps, and begins anew with it."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
 def _connection_of_its_own() -> BaseDatabaseWrapper:

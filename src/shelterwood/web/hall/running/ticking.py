@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -28,6 +29,9 @@ def tick() -> Ticked:
     if not lock.try_take():
         return Ticked(kept=True)
     try:
+        time.sleep(lock.seconds_to_wait_out())
+        if not lock.still_held():
+            return Ticked(kept=True)
         the_rounds.register_deliveries()
         services.release_left(now=timezone.now())
         went = {each.name: keeper.perform(each, timezone.now()) for each in keeper.rounds()}

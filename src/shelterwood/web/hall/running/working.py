@@ -94,7 +94,7 @@ def _work(lock: KeeperLock, stop: threading.Event) -> int:
             _wake(runner for runner in runners if runner.each.at_commit)
     told = stop.is_set()
     if told:
-        _end(runners)
+        _end(lock, runners)
     return 0 if told else 1
 
 
@@ -103,11 +103,13 @@ def _wake(runners: Iterable[_Runner]) -> None:
         runner.turn.set()
 
 
-def _end(runners: list[_Runner]) -> None:
-    """Let every round come to its end, but not for ever; then write what was counted last."""
+def _end(lock: KeeperLock, runners: list[_Runner]) -> None:
+    """Let every round come to its end, but not for ever and not without the lock; then write what was counted last."""
     _wake(runners)
     deadline = time.monotonic() + _SECONDS_TO_END
     for runner in runners:
-        runner.join(max(0.0, deadline - time.monotonic()))
-    flushing.flush(timezone.now())
+        while runner.is_alive() and time.monotonic() < deadline and lock.still_held():
+            runner.join(0.5)
+    if lock.still_held():
+        flushing.flush(timezone.now())
     connections.close_all()
