@@ -12,6 +12,7 @@ import re
 import statistics
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,12 @@ def test_every_runtime_dependency_has_a_reason_in_the_docs() -> None:
         name = re.match(r"[\w.-]+", requirement)
         assert name
         assert f"`{name.group().lower()}`" in reasons, f"{requirement} is not explained"
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    names = Counter(path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
+
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_ci_calls_bin_test_and_nothing_else() -> None:

@@ -64,8 +64,10 @@ def test_senders_of_many_requests_at_once_as_many_as_threads_leave_room_for_one_
 
 
 def test_a_request_that_follows_in_pieces_or_together_with_another_is_answered(service: Served) -> None:
-    connection = service.open("Content-Type: application/json", "Content-Length: 2")
-    connection.sendall(b"{}" + HEAD + HEAD[:20])
+    unread = f"POST /api/v1/scan HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {service.key}\r\n"
+    unread += "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    connection = socket.create_connection(("127.0.0.1", service.port), timeout=60)
+    connection.sendall(unread.encode() + HEAD + HEAD[:20])
     time.sleep(0.1)
     connection.sendall(HEAD[20:-2])
     time.sleep(0.001)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one lock, held in test_bad_input"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one lock, held in test_bad_requests"),
 ]
 
 

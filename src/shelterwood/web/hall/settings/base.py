@@ -148,8 +148,8 @@ _TEMPLATES: dict[str, Any] = {
     },
 }
 
-# Lines go to standard error for the system's journal. Django's request log names paths; no address, no person, no body,
-# and not the secret of a link.
+# Lines go to standard error for the system's journal. The request log names routes (ui/logs.py); no address, no person,
+# no body, and not the secret of a link.
 _LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
