@@ -17,7 +17,7 @@ struct Kernels {
                          Scratch&, Hits&);
     // Radius 0..31 through the tables on single bytes. view.bytes must not be null.
     void (*bytes_one)(const SegmentView&, const Code&, std::uint32_t first, unsigned radius, Scratch&, Hits&);
-    // Any radius. `one` streams the rows, `batch` cuts them into bit planes first: better from some 16 queries on.
+    // Any radius. `one` streams the rows, `batch` cuts them into bit planes first: better from 8 to 56 queries on.
     void (*brute_one)(const SegmentView&, const Code&, std::uint32_t first, unsigned radius, Hits&);
     void (*brute_batch)(const SegmentView&, const Code*, std::uint32_t count, std::uint32_t first, unsigned radius,
                         Scratch&, Hits&);

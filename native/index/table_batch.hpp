@@ -75,7 +75,7 @@ template <class Isa>
 SHELTERWOOD_INLINE void scan_probes(const SegmentView& view, const Code* queries, std::uint32_t first, unsigned table,
                                     const Limits& limits, Scratch& scratch, Hits& hits) {
     const WholeBuckets directory(view, table);
-    const std::size_t lines = lines_ahead(view);
+    const std::size_t lines = lines_ahead<WholeBuckets>(view);
     const std::uint8_t* sketches = view.sketches + table * view.stride * 2;
     const std::size_t too_many = too_many_candidates(view), room = pairs_of(view.heaviest) + kPairsAtOnce;
     scratch.near.reserve(room);

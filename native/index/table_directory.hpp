@@ -11,7 +11,8 @@ SHELTERWOOD_INLINE std::size_t directory_size(unsigned width) { return (std::siz
 // One table's buckets from beginning to end.
 class WholeBuckets {
 public:
-    static constexpr unsigned kKeyBitsALine = 4;
+    static constexpr unsigned kKeyBitsALine = 4;  // keys that differ in these lower bits share a line of the directory
+    static constexpr unsigned kEighthsRead = 8;
 
     SHELTERWOOD_INLINE WholeBuckets(const SegmentView& view, unsigned table)
         : words_(view.cut ? 1 : 0), begin_(view.directory + (table * directory_size(view.width) << words_)) {}
@@ -31,6 +32,7 @@ private:
 class CutBuckets {
 public:
     static constexpr unsigned kKeyBitsALine = 3;
+    static constexpr unsigned kEighthsRead = 5;  // of a bucket of random sketches
 
     SHELTERWOOD_INLINE CutBuckets(const SegmentView& view, unsigned table)
         : bucket_(reinterpret_cast<const Bucket*>(view.directory) + table * directory_size(view.width)), unit_(view.unit) {}

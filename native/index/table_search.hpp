@@ -51,9 +51,10 @@ SHELTERWOOD_INLINE void prefetch_directory(const SegmentView& view, const Code& 
     for (unsigned bit = Directory::kKeyBitsALine; bit + 1 < probes; ++bit) Isa::prefetch(directory.at(key ^ 1u << bit));
 }
 
-// Lines of a usual bucket.
+// Lines of what is read of a usual bucket.
+template <class Directory>
 SHELTERWOOD_INLINE std::size_t lines_ahead(const SegmentView& view) {
-    const std::size_t usual = (view.rows >> view.width) / kLine + 2;
+    const std::size_t usual = (view.rows >> view.width) * Directory::kEighthsRead / 8 / kLine + 2;
     return usual < kMostLinesAhead ? usual : kMostLinesAhead;
 }
 
@@ -127,7 +128,7 @@ SHELTERWOOD_INLINE void look_up(const SegmentView& view, const Code& query, std:
                                 Scratch& scratch, Hits& hits) {
     const Limits limits(radius);
     const unsigned probes = limits.one > 0 ? view.width + 1 : 1;
-    const std::size_t lines = lines_ahead(view);
+    const std::size_t lines = lines_ahead<Directory>(view);
     const std::size_t hits_before = hits.size();
     for (unsigned t = 0; t < kDirectoriesAhead; ++t) prefetch_directory<Isa, Directory>(view, query, t, probes);
     if (brute_is_less<Directory>(view, query, limits)) return brute_one<Isa>(view, query, number, radius, hits);

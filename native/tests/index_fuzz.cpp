@@ -88,7 +88,7 @@ void fuzz_codes(const std::uint8_t* data, std::size_t size) {
         c = flipped(c, static_cast<unsigned>(random.below(24)), random);
     }
     std::vector<Code> queries;
-    for (unsigned i = 0; i < 26; ++i) queries.push_back(flipped(codes[random.below(codes.size())], i, random));
+    for (unsigned i = 0; i < 58; ++i) queries.push_back(flipped(codes[random.below(codes.size())], i, random));
     const auto ids = numbered(codes.size());
     const Found wanted = expected(codes, ids, queries, radius);
     for (const char* tables : kEveryKindOfTables) {

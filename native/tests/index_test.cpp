@@ -50,13 +50,13 @@ std::vector<Code> near(const std::vector<Code>& codes, std::size_t count, std::u
 
 TEST(all_kernels_agree_with_brute_force_on_random_codes) {
     const auto codes = random_codes(5000, 1);
-    check_list(codes, near(codes, 40, 2), {0, 1, 7, 8, 15, 16, 23, 24, 31, 40, 60, 80, 110});
+    check_list(codes, near(codes, 60, 2), {0, 1, 7, 8, 15, 16, 23, 24, 31, 40, 60, 80, 110});
 }
 
 TEST(all_kernels_agree_at_every_small_size) {
     for (const std::size_t rows : {1u, 2u, 7u, 8u, 9u, 63u, 64u, 65u, 255u, 257u, 513u, 1024u, 1025u, 1026u}) {
         const auto codes = random_codes(rows, rows);
-        check_list(codes, near(codes, 27, 3), {0, 31, 32, 256});
+        check_list(codes, near(codes, 60, 3), {0, 31, 32, 256});
     }
 }
 
@@ -127,7 +127,7 @@ TEST(the_unit_of_cuts_grows_with_the_list) {
 TEST(brute_force_of_many_queries_is_exact_around_every_radius) {
     Random random(11);
     std::vector<Code> queries;
-    for (unsigned q = 0; q < 25; ++q) queries.push_back(random.code());
+    for (unsigned q = 0; q < 56; ++q) queries.push_back(random.code());
     for (unsigned radius = 0; radius <= kCodeBits; ++radius) {
         std::vector<Code> codes;  // as many differing bits as is just allowed, or one too many, or any number
         for (unsigned i = 0; i < 257; ++i) {
@@ -140,7 +140,7 @@ TEST(brute_force_of_many_queries_is_exact_around_every_radius) {
         for (const Kernels* k : runnable_kernels()) {
             Scratch scratch;
             Hits hits;
-            k->brute_batch(segment->view(nullptr), queries.data(), 25, 0, radius, scratch, hits);
+            k->brute_batch(segment->view(nullptr), queries.data(), 56, 0, radius, scratch, hits);
             shelterwood::check::record(sorted(hits) == wanted, __FILE__, __LINE__,
                                        std::string(k->name) + " radius " + std::to_string(radius));
         }
@@ -159,8 +159,8 @@ TEST(brute_force_of_many_queries_is_exact_when_the_differing_bits_cluster) {
         }
         codes.push_back(whole), codes.push_back(spread);
     }
-    std::vector<Code> queries(26);
-    for (unsigned i = 1; i < queries.size(); ++i) queries[i] = codes[codes.size() - i * 19];
+    std::vector<Code> queries(57);
+    for (unsigned i = 1; i < queries.size(); ++i) queries[i] = codes[codes.size() - i * 9];
     check_list(codes, queries, {0, 2, 15, 16, 31, 32, 47, 48, 59, 60, 63, 64, 69, 70, 73, 74, 95, 96, 255, 256});
 }
 
@@ -168,8 +168,8 @@ TEST(brute_force_agrees_around_the_number_of_queries_at_which_it_changes) {
     for (const std::size_t rows : {0u, 1u, 2u, 255u, 256u, 257u}) {
         const auto codes = random_codes(rows, rows + 1);
         const auto some = random_codes(2060, 12);
-        for (const std::size_t count : {1u, 23u, 24u, 25u, 2047u, 2048u, 2049u}) {
-            if (count > 25 && rows != 257) continue;
+        for (const std::size_t count : {1u, 7u, 8u, 31u, 32u, 55u, 56u, 57u, 2047u, 2048u, 2049u}) {
+            if (count > 57 && rows != 257) continue;
             std::vector<Code> queries(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
             for (std::size_t q = 0; rows != 0 && q < count; q += 5) queries[q] = codes[q % rows];
             check_list(codes, queries, {64, 110});
@@ -180,7 +180,7 @@ TEST(brute_force_agrees_around_the_number_of_queries_at_which_it_changes) {
 TEST(all_kernels_agree_on_duplicates_and_clusters) {
     std::vector<Code> codes(3000, Code{{1, 2, 3, 4}});
     for (std::size_t i = 2000; i < codes.size(); ++i) codes[i].word[3] = i * 0x9E37;
-    auto queries = near(codes, 30, 4);
+    auto queries = near(codes, 60, 4);
     queries.push_back(codes[0]);
     check_list(codes, queries, {0, 12, 31, 33});
     check_list(std::vector<Code>(4096, Code{}), queries, {31, 200});
@@ -189,7 +189,7 @@ TEST(all_kernels_agree_on_duplicates_and_clusters) {
 TEST(a_tombstone_hides_a_row_from_every_kernel) {
     const auto codes = random_codes(2000, 5);
     const auto ids = numbered(codes.size());
-    const auto queries = near(codes, 36, 6);
+    const auto queries = near(codes, 60, 6);
     for (const char* tables : kEveryKindOfTables) {
         const auto segment = built(codes, ids, tables);
         Tombstones dead(codes.size());
