@@ -39,6 +39,7 @@ class CommandsOnDemand(click.Group):
         "user": "shelterwood.cli.user:user",
         "basis": "shelterwood.cli.basis:basis",
         "provider-list": "shelterwood.cli.provider_list:provider_list",
+        "rescan": "shelterwood.cli.rescan:rescan",
         "evidence": "shelterwood.cli.evidence:evidence",
         "log": "shelterwood.cli.log:log",
     }

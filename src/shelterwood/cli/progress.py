@@ -10,12 +10,12 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Progress", "duration_in_words"]
+__all__ = ["Counting", "Progress", "duration_in_words"]
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 _BAR = 24
@@ -102,3 +102,49 @@ def duration_in_words(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+@dataclass(slots=True)
+class Counting:
+    """Progress of what is counted before it begins, drawn on `stream`; None draws nothing. A context manager."""
+
+    stream: TextIO | None
+    done: int = 0
+    in_all: int = 0
+    stop: bool = False
+    _first: int = 0
+    _began: float = field(default_factory=time.monotonic)
+    _drawn: float = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+
+    def begin(self, done: int, in_all: int) -> None:
+        """Begin at `done` of `in_all`."""
+        self.done = self._first = done
+        self.in_all, self._began = in_all, time.monotonic()
+
+    def advance(self) -> None:
+        """One more is done; raise KeyboardInterrupt if somebody asked it to stop."""
+        self.done += 1
+        now = time.monotonic()
+        if now - self._drawn >= _SECONDS_BETWEEN_DRAWINGS:
+            self._drawn = now
+            self._write(self.line(now - self._began))
+        if self.stop:
+            raise KeyboardInterrupt
+
+    def line(self, seconds: float) -> str:
+        """Return the line as it is after `seconds`."""
+        rate = (self.done - self._first) / seconds if seconds > 0 else 0.0
+        left = duration_in_words(max(0, self.in_all - self.done) / rate) if rate else "?"
+        return f"{self.done:,} of {self.in_all:,} items, {rate:,.0f} a second, {left} left"
+
+    def _write(self, text: str) -> None:
+        if self.stream is not None:
+            with contextlib.suppress(OSError):
+                self.stream.write(f"\r\x1b[K{text}")
+                self.stream.flush()

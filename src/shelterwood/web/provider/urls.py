@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("shelterwood.web.provider.scan.urls")),  # first: asked most often
     path("", include("shelterwood.web.provider.hma.urls")),
     path("", include("shelterwood.web.hall.urls")),
+    path("rescans/", include("shelterwood.web.provider.rescan.urls")),
     path("evidence/", include("shelterwood.web.provider.evidence.urls")),
     path("lists/", include("shelterwood.web.provider.lists.urls")),
     path("webhooks/", include("shelterwood.web.provider.webhooks.urls")),

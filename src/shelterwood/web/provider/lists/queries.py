@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shelterwood.lists import Counts, ListFileNotReadable, format_of
 from shelterwood.web.provider.lists import storage
+from shelterwood.web.provider.lists.growth import Growth, growth_of
 from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.lists.policy import Step, missing, steps
 from shelterwood.web.provider.lists.sampling import Forecast, forecast_of
@@ -118,6 +119,7 @@ class ListSeen:
     forecast_of: int
     uploads_per_day: int
     minutes_per_match: int
+    growth: tuple[Growth, ...]
 
     @property
     def held_back(self) -> VersionSeen | None:
@@ -207,6 +209,7 @@ def one_list(row: ProviderList) -> ListSeen:
         forecast_of=row.forecast_of,
         uploads_per_day=row.uploads_per_day,
         minutes_per_match=row.minutes_per_match,
+        growth=growth_of(row),
     )
 
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from shelterwood.web.provider.scan.models import Detection
+from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import HoldState
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["DayOfDetections", "ItemState", "days", "item_state"]
+    from shelterwood.scanning import Match
+
+__all__ = ["DayOfDetections", "ItemState", "already_found", "days", "item_state"]
 
 
 _WORDS = ("exact", "near", "held", "released", "confirmed")
@@ -55,6 +58,16 @@ def item_state(*, item: str, service: str) -> ItemState:
             due = found.release_at if hold is HoldState.HELD else None
             return ItemState(hold=hold, event=found.pk, release_at=due)
     return ItemState(hold=HoldState.NOT_HELD)
+
+
+def already_found(*, item: str, service: str, matches: Iterable[Match]) -> bool:
+    """Tell whether earlier events of an item name every entry that it matches now, whatever became of them.
+
+    An item that a person has let go is then not held again by every later look.
+    """
+    wanted = {(match.list, match.source, match.entry) for match in matches}
+    known = DetectionMatch.objects.filter(detection__item=item, detection__service=service)
+    return bool(item) and wanted <= set(known.values_list("list_name", "source", "entry"))
 
 
 def days(*, most: int = 30) -> list[DayOfDetections]:
