@@ -151,11 +151,11 @@ def issue(token: Token, *, actor: Actor, now: datetime, passphrase: str = PASSPH
     )
 
 
-def issued_token(*, now: datetime = START, officers: Officers | None = None) -> Token:
-    """Return a token in force for the service `photos`, with everything that it needs."""
+def issued_token(*, now: datetime = START, officers: Officers | None = None, **changes: Any) -> Token:  # noqa: ANN401 - any field
+    """Return a token in force for the service `photos`, with everything that it needs; `changes` are its claims'."""
     pair = officers or officer_pair(now=now)
     declare_photos(pair.proposing, now=now)
-    token = services.propose_token(proposal=photos_proposal(now=now), actor=pair.proposing, now=now)
+    token = services.propose_token(proposal=photos_proposal(now=now, **changes), actor=pair.proposing, now=now)
     return issue(token, actor=pair.issuing, now=now)
 
 

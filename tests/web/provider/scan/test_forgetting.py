@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 
 
 def token_keeping(mode: EvidenceMode) -> Token:
-    now = datetime.now(UTC).replace(microsecond=0)
-    pair = grounds.officer_pair(now=now)
-    grounds.declare_photos(pair.proposing, now=now)
-    proposal = grounds.photos_proposal(now=now, evidence=mode)
-    token = grounds.services.propose_token(proposal=proposal, actor=pair.proposing, now=now)
-    return grounds.issue(token, actor=pair.issuing, now=now)
+    return grounds.issued_token(now=datetime.now(UTC).replace(microsecond=0), evidence=mode)
 
 
 @pytest.mark.parametrize("mode", EvidenceMode)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from shelterwood.errors import ShelterwoodError
+from shelterwood.policy import TokenId
 from shelterwood.web.hall.audit.services import record
+from shelterwood.web.provider.basis.services import note_examined
 from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.lists.states import ListState
 from shelterwood.web.provider.rescan import actions
@@ -111,13 +113,19 @@ def _go_on(run: RescanRun, *, per_second: int, actor: Actor, now: datetime) -> R
 
 @transaction.atomic
 def count(*, run: RescanRun, counted: Counted) -> None:
-    """Add what was counted to the run; in the transaction of an event, if there is one."""
+    """Add what was counted to the run, and what was looked up to the token's sample for its error limit (R6).
+
+    In the transaction of an event, if there is one.
+    """
     row = RescanRun.objects.select_for_update().get(pk=run.pk)
     for outcome, number in counted.outcomes.items():
         setattr(row, outcome, getattr(row, outcome) + number)
     row.items += counted.outcomes.total()
     row.reasons = dict(sorted((Counter(row.reasons) + counted.reasons).items()))
     row.save()
+    looked_up = counted.outcomes.total() - counted.outcomes[ItemOutcome.NOT_SCANNED]
+    for name in row.versions if looked_up else ():
+        note_examined(token_id=TokenId(row.token_id), list_id=name, count=looked_up)
 
 
 @transaction.atomic
