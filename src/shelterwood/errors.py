@@ -13,6 +13,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         AskedNotUnderstood
         BankExists
         BankNotOurs
+        BasisEnded
         BodyEnded
         BodyTooLong
         ChildDidNotStart
@@ -57,6 +58,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
             FormatUnknown
             SourceNotNamed
         ListNamedTwice
+        ListNotInService
         ListNotReadable
         ListNotReady
         ListNotValid
@@ -74,10 +76,12 @@ Each error is named for the fact and lives in the module that raises it; the tre
         NotAPicture
         NotMatchable
         NothingToImport
+        NothingToLookIn
         NothingToMatch
         NothingToSignWith
         OrderNotUsable
         OtherContent
+        OtherRunAtWork
         OutsideBodyNotNamed
         PassphraseTooShort
         PassphraseWrong
@@ -110,6 +114,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         SignatureNotAccepted
         SoloModeInUse
         SourceNotFound
+        SourceNotUsable
         StepNotPossible
         StillAtWork
         StrictNeedsFullSize
