@@ -32,8 +32,8 @@ __all__ = ["MIN_SCALED_SIDE", "Drawn", "decode", "decode_in_process", "write_sam
 MIN_SCALED_SIDE = 240
 """A scaled decode keeps at least so many samples on the short side: distances grow below it (decision 0013)."""
 
-_CHUNK = 1 << 15
-"""Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in the first cache."""
+_CHUNK = 1 << 17
+"""Bytes per call of Pillow's packer: large enough to cost nothing, small enough to stay in cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
