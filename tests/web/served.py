@@ -112,7 +112,7 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
     data = folder / "data"
     (folder / "benign").mkdir()
     setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
-    made = subprocess.run(setup, env=_plain(), check=True, capture_output=True, text=True, timeout=120)
+    made = subprocess.run(setup, env=plain(), check=True, capture_output=True, text=True, timeout=120)
     with _serving(data, made.stdout.split()[-2:], environment) as service:
         yield service
 
@@ -128,7 +128,7 @@ def served_again(before: Served, **environment: str) -> Iterator[Served]:
 def _serving(data: Path, keys: list[str], environment: Mapping[str, str]) -> Iterator[Served]:
     port = _free_port()
     command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
-    process = subprocess.Popen([*command, "--data", str(data)], env=_plain() | environment, start_new_session=True)
+    process = subprocess.Popen([*command, "--data", str(data)], env=plain() | environment, start_new_session=True)
     try:
         _wait(port, process)
         yield Served(port=port, key=keys[0], full_key=keys[1], data=data, process=process)
@@ -141,7 +141,7 @@ def _serving(data: Path, keys: list[str], environment: Mapping[str, str]) -> Ite
             process.wait(timeout=10)
 
 
-def _plain() -> dict[str, str]:
+def plain() -> dict[str, str]:
     """Return the environment without what the developer has set for services."""
     ours = ("SHELTERWOOD_", "DJANGO_", "DATABASE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

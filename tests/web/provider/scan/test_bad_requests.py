@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from served import HERE, Served, answered, served, served_again
+from served import HERE, Served, answered, plain, served, served_again
 from uploads import jpeg, picture
 
 if TYPE_CHECKING:
@@ -166,7 +166,11 @@ print(uploads.make_key(token.name, name="of-an-ended-token"))
 def test_a_token_that_has_ended_closes_the_door_before_anything_is_read(tmp_path: Path) -> None:
     with served(tmp_path) as service:
         made = subprocess.run(
-            [sys.executable, "-c", ENDED, service.data, HERE], check=True, capture_output=True, text=True
+            [sys.executable, "-c", ENDED, service.data, HERE],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=plain(),
         )
         time.sleep(1.1)  # workers read keys once a second
         key = made.stdout.split()[-1]

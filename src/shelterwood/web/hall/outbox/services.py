@@ -80,7 +80,7 @@ def settle(*, job_id: uuid.UUID, attempt: int, outcome: Outcome, now: datetime) 
 
     An attempt that lost its lease, and was begun again by another, changes nothing.
     """
-    with unsynced() if isinstance(outcome, Done) else transaction.atomic():
+    with transaction.atomic():  # waited for: what was delivered must not go out again after a power cut
         return _settle(job_id, attempt, outcome, now=now)
 
 

@@ -1,8 +1,8 @@
 """Transactions that nobody waits to see on the disk: what a power cut undoes of them is done again.
 
 A process that is killed loses nothing of it: the kernel has what was written. Only a machine that loses its power can
-forget the last of these, and a later commit of any other kind takes them to the disk with it. So it is right for what a
-job goes through anyway, being begun and being done: a handler is called again with the same job as after any death.
+forget the last of these, and a later commit of any other kind takes them to the disk with it. So it is right for a job
+that is begun: a handler is called again with the same job, as after any death. That it is done is waited for.
 """
 
 from __future__ import annotations
