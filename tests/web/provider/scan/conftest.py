@@ -12,9 +12,12 @@ from uploads import Program, entries_of, jpeg, lists_of, make_key, picture
 from shelterwood.web.provider.basis import live
 from shelterwood.web.provider.keys import buckets, holding, last_used
 from shelterwood.web.provider.keys.scopes import Scope
+from shelterwood.web.provider.lists.storage import MARKS
 from shelterwood.web.provider.scan import neighbours
+from shelterwood.web.provider.scan.waiting import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from shelterwood.web.provider.basis.models import Token
@@ -37,6 +40,15 @@ def _lists_in_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, listed: b
 def _nothing_remembered() -> None:
     for part in (holding, buckets, last_used, live, neighbours):
         part.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_file_waits_on() -> Iterator[None]:
+    """Remove what a test left waiting: its rows are rolled back, its files are not."""
+    yield
+    for left in files.directory().iterdir():
+        if left.name not in MARKS:
+            left.unlink()
 
 
 @pytest.fixture

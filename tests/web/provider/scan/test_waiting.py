@@ -39,11 +39,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _folders_are_left_empty() -> Iterator[None]:
+def _the_spool_is_left_empty() -> Iterator[None]:
     yield
     assert list(spool.directory().iterdir()) == []
-    for left in bodies():
-        left.unlink()
 
 
 def bodies() -> list[Path]:
