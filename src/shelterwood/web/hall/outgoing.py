@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from urllib.parse import SplitResult
 
-__all__ = ["LOOPBACK", "AddressNotCalled", "HostNotReached", "Place", "called", "listed", "split"]
+__all__ = ["LOOPBACK", "AddressNotCalled", "HostNotReached", "Place", "called", "listed", "split", "target_of"]
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -73,6 +73,11 @@ def split(url: str) -> SplitResult:
     if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None or port == 0:
         raise _not_an_address()
     return parts
+
+
+def target_of(parts: SplitResult) -> str:
+    """Return path and query of an address, as they stand in a request."""
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _not_an_address() -> AddressNotCalled:

@@ -75,16 +75,12 @@ def _can_skip() -> bool:
     return transaction.get_connection().features.has_select_for_update_skip_locked
 
 
+@transaction.atomic  # waited for: what was delivered must not go out again after a power cut
 def settle(*, job_id: uuid.UUID, attempt: int, outcome: Outcome, now: datetime) -> JobState:
     """Write how attempt number `attempt` ended; return the state.
 
     An attempt that lost its lease, and was begun again by another, changes nothing.
     """
-    with transaction.atomic():  # waited for: what was delivered must not go out again after a power cut
-        return _settle(job_id, attempt, outcome, now=now)
-
-
-def _settle(job_id: uuid.UUID, attempt: int, outcome: Outcome, *, now: datetime) -> JobState:
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.RUNNING or job.attempts != attempt:
         return JobState(job.state)

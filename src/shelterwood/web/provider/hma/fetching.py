@@ -37,7 +37,7 @@ def fetch(url: str) -> Spooled:
     """Return the file at `url` in the spool; raise AddressNotFetched, FetchingFailed, BodyTooLong or NoRoom."""
     try:
         parts = outgoing.split(url)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        target = outgoing.target_of(parts)
         headers = {"Accept-Encoding": "identity"}
         with outgoing.called(_listed(parts), "GET", target, headers=headers, seconds=_SECONDS) as answer:
             return _received(answer)

@@ -18,6 +18,7 @@ from shelterwood.web.provider.lists import live
 from shelterwood.web.provider.scan import neighbours
 from shelterwood.web.provider.scan.answers import answer
 from shelterwood.web.provider.scan.examining import examined
+from shelterwood.web.provider.scan.matching import is_ours
 from shelterwood.web.provider.scan.services import keep_finding
 
 if TYPE_CHECKING:
@@ -116,13 +117,9 @@ def _lists(banks: tuple[str, ...], *, now: datetime) -> EnabledLists:
         raise why_not(str(live.NotAvailableReason.NOTHING_MATCHABLE)) from None
 
 
-_OURS = {"matcher_failed", *(str(reason) for reason in live.NotAvailableReason)}
-
-
 def why_not(reason: str) -> Exception:
     """Return the end of a view where `reason` kept us from looking: 503 where it is ours, 400 where the file's."""
-    ours = reason in _OURS or reason[:1].isupper()  # the name of an error of ours
-    return not_scanned(reason, status=503 if ours else 400, sentence=reason.replace("_", " ") + ".")
+    return not_scanned(reason, status=503 if is_ours(reason) else 400, sentence=reason.replace("_", " ") + ".")
 
 
 def refuse_unchecked(looked: Looked, signal_types: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from shelterwood.web.provider.basis.services import decide
 from shelterwood.web.provider.basis.technology import configured
 from shelterwood.web.provider.lists.live import NotAvailableReason
 from shelterwood.web.provider.scan import neighbours, spool
-from shelterwood.web.provider.scan.matching import FAILED, find
+from shelterwood.web.provider.scan.matching import find, is_ours
 from shelterwood.web.provider.scan.neighbours import Ground, NothingSetUp
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ __all__ = ["BasisEnded", "NotLookedAt", "NothingToLookIn", "ground_of", "look_up
 
 # Refusals that are about one item and not about the whole run.
 OF_THE_ITEM: Final = frozenset({RefusalReason.AUDIO_EXCLUDED, RefusalReason.MEDIUM_NOT_OF_PROFILE})
-_BROKEN: Final = {FAILED, *(str(reason) for reason in NotAvailableReason)}
 
 
 class BasisEnded(ShelterwoodError):
@@ -119,6 +118,6 @@ def look_up(spooled: Spooled, *, now: datetime) -> Finding:
         raise NothingToLookIn(lists.reason)
     finding = find(spooled, lists)
     reason = str(finding.reason)
-    if finding.outcome is Outcome.NOT_SCANNED and (reason in _BROKEN or reason[:1].isupper()):
+    if finding.outcome is Outcome.NOT_SCANNED and is_ours(reason):
         raise NothingToLookIn(reason)
     return finding

@@ -56,8 +56,6 @@ STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
 }
 """The HTTP status of what can be wrong with an upload, for every door that takes one in."""
 
-_ITEM_FORM: Final = "An id is 1 to 200 letters, digits and . _ ~ : @ -."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
@@ -95,7 +93,9 @@ def item_state(request: HttpRequest, item: str, *, key: KeyHeld) -> HttpResponse
     if request.method != "GET":
         return takes_only("GET")
     if not bodies.ITEM.fullmatch(item):
-        return problem(status=404, title="No item can have this id.", detail=_ITEM_FORM, code="no_such_item")
+        return problem(
+            status=404, title="No item can have this id.", detail=f"An id is {bodies.ITEM_FORM}.", code="no_such_item"
+        )
     state = queries.item_state(item=item, service=key.service)
     return answer(
         {
@@ -129,7 +129,7 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
             upload=upload,
             ground=ground,
             content=_content(heading, spooled.digests.sha256),
-            look=lambda: _looked(lambda lists: find(spooled, lists), now=now),
+            look=lambda: neighbours.looked(lambda lists: find(spooled, lists), now=now),
             keep_object=keep_spooled(spooled, ground.claims),
             accept=accepting.bytes_of(spooled, upload, heading) if heading.later else None,
         )
@@ -150,7 +150,7 @@ def _scan_prints(
         upload=upload,
         ground=ground,
         content=_content(heading, hashlib.sha256(body).hexdigest()),
-        look=lambda: _looked(lambda lists: find_prints(given, lists), now=now),
+        look=lambda: neighbours.looked(lambda lists: find_prints(given, lists), now=now),
         keep_object=keep_nothing,
         accept=accepting.prints_of(body, upload, given) if heading.later else None,
     )
@@ -196,11 +196,6 @@ def _kept(asked: _Asked, begun: remembering.Begun | None, *, now: datetime) -> d
     count(finding, token=asked.ground.permitted.token)
     faults.step(COMMITTED)
     return answer_of(detection)
-
-
-def _looked(look: Callable[..., Finding], *, now: datetime) -> Finding:
-    lists = neighbours.current_lists(now=now)
-    return not_looked_at(lists.reason) if isinstance(lists, NothingSetUp) else look(lists)
 
 
 def _receive(request: HttpRequest, heading: bodies.Heading) -> spool.Spooled:

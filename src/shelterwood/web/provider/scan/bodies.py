@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ITEM",
+    "ITEM_FORM",
     "LONGEST_JSON",
     "GivenPrints",
     "HeaderNotUnderstood",
@@ -36,6 +37,7 @@ __all__ = [
 LONGEST_JSON = 4096
 ITEM = re.compile(r"[A-Za-z0-9._~:@-]{1,200}")
 """A platform's id of an item or of an account."""
+ITEM_FORM = "1 to 200 letters, digits and . _ ~ : @ -"
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,200}")
 _MEDIA: Final = {
     "image": Medium.IMAGE,
@@ -116,8 +118,8 @@ def heading_of(request: HttpRequest) -> Heading:
         content_type=kind,
         medium=medium,
         length=_length(request),
-        item=_matching(request, "Shelterwood-Item", ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
-        account=_matching(request, "Shelterwood-Account", ITEM, "1 to 200 letters, digits and . _ ~ : @ -"),
+        item=_matching(request, "Shelterwood-Item", ITEM, ITEM_FORM),
+        account=_matching(request, "Shelterwood-Account", ITEM, ITEM_FORM),
         idempotency=_matching(request, "Idempotency-Key", _IDEMPOTENCY, "1 to 200 visible ASCII characters"),
         later=_wants_later(request),
     )

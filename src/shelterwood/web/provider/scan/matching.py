@@ -14,6 +14,7 @@ from shelterwood.scanning.examining import Examined, PrintedFrame, traits_of
 from shelterwood.scanning.judging import PDQ, judge
 from shelterwood.scanning.outcomes import Outcome
 from shelterwood.scanning.rows import Traits
+from shelterwood.web.provider.lists.live import NotAvailableReason
 from shelterwood.web.provider.scan.decoding import decode
 from shelterwood.web.provider.scan.states import Exactness
 
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.bodies import GivenPrints
     from shelterwood.web.provider.scan.spool import Spooled
 
-__all__ = ["MOST_SHOWN", "Finding", "exactness_of", "find", "find_prints", "not_looked_at"]
+__all__ = ["MOST_SHOWN", "Finding", "exactness_of", "find", "find_prints", "is_ours", "not_looked_at"]
 
 MOST_SHOWN = 100
 """Matches that are stored and shown: the surest, then the nearest. More than that says nothing new to a person."""
 
 NOT_GIVEN = "not_given"
 FAILED = "matcher_failed"
+_OURS = {FAILED, *(str(reason) for reason in NotAvailableReason)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,11 @@ def find_prints(given: GivenPrints, lists: EnabledLists) -> Finding:
 def not_looked_at(reason: str) -> Finding:
     """Return the finding where there is nothing to look up in: never "no match"."""
     return Finding(outcome=Outcome.NOT_SCANNED, reason=reason, checked={})
+
+
+def is_ours(reason: str) -> bool:
+    """Whether lists, decoding or files of ours kept us from looking, and not the upload."""
+    return reason in _OURS or reason[:1].isupper()  # the name of an error of ours
 
 
 def _look_up(

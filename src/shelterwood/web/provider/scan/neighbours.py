@@ -13,17 +13,19 @@ from shelterwood.web.provider.basis.technology import configured
 from shelterwood.web.provider.lists import live as lists_live
 from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.lists.states import ListKind
+from shelterwood.web.provider.scan.matching import not_looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
     from shelterwood.policy import Medium, Technology, TokenClaims
     from shelterwood.scanning import EnabledLists
     from shelterwood.web.provider.keys.holding import KeyHeld
+    from shelterwood.web.provider.scan.matching import Finding
 
-__all__ = ["Ground", "NothingSetUp", "current_lists", "forget", "ground_for", "own_lists"]
+__all__ = ["Ground", "NothingSetUp", "current_lists", "forget", "ground_for", "looked", "own_lists"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,12 @@ def current_lists(*, now: datetime) -> EnabledLists | NothingSetUp:
     """Return the lists in service at `now`, with every change up to it, or why nothing can be looked up."""
     found = lists_live.current(now=now)
     return found.enabled if isinstance(found, lists_live.LiveLists) else NothingSetUp(reason=str(found.reason))
+
+
+def looked(look: Callable[[EnabledLists], Finding], *, now: datetime) -> Finding:
+    """Return what `look` finds in the lists in service; not scanned where there is nothing to look in."""
+    lists = current_lists(now=now)
+    return not_looked_at(lists.reason) if isinstance(lists, NothingSetUp) else look(lists)
 
 
 def own_lists(names: Iterable[str]) -> frozenset[str]:

@@ -31,8 +31,7 @@ def place_of(url: str) -> Place:
 
 def target_of(url: str) -> str:
     """Return path and query of an address, as they stand in a request."""
-    parts = outgoing.split(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return outgoing.target_of(outgoing.split(url))
 
 
 def _own_machine(parts: SplitResult) -> Place:

@@ -22,7 +22,7 @@ from shelterwood.web.provider.keys.holding import held
 from shelterwood.web.provider.lists.live import NotAvailableReason
 from shelterwood.web.provider.scan import bodies, neighbours, spool
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
-from shelterwood.web.provider.scan.matching import FAILED, Finding, find, find_prints, not_looked_at
+from shelterwood.web.provider.scan.matching import find, find_prints, is_ours, not_looked_at
 from shelterwood.web.provider.scan.models import WaitingScan
 from shelterwood.web.provider.scan.services import Upload, keep_finding
 from shelterwood.web.provider.scan.states import WaitingState
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from shelterwood.scanning import EnabledLists
     from shelterwood.web.hall.outbox.at_work import JobAtWork
+    from shelterwood.web.provider.scan.matching import Finding
     from shelterwood.web.provider.scan.models import Detection
     from shelterwood.web.provider.scan.neighbours import Ground
     from shelterwood.web.provider.scan.states import KeptState
@@ -49,7 +49,7 @@ BACK_OFF: Final[tuple[timedelta, ...]] = tuple(
     )
 )
 
-_BROKEN: Final = {FAILED, str(NotAvailableReason.FILES_MISSING), str(NotAvailableReason.FILES_DAMAGED)}
+_NOT_SET_UP: Final = {str(NotAvailableReason.NO_LIST), str(NotAvailableReason.NOTHING_MATCHABLE)}
 
 
 def scan_waiting(job: JobAtWork) -> Outcome:
@@ -68,18 +68,13 @@ def scan_waiting(job: JobAtWork) -> Outcome:
 def _look(row: WaitingScan, ground: Ground, *, now: datetime) -> Outcome:
     if row.prints:
         given = bodies.read_prints(row.prints.encode())
-        finding = _in_lists(lambda lists: find_prints(given, lists), now=now)
+        finding = neighbours.looked(lambda lists: find_prints(given, lists), now=now)
         return _ended(row, ground, finding, keep_nothing, now=now)
     spooled = files.open_again(row.pk)
     if spooled is None or spooled.digests.sha256 != row.sha256:
         return _end(row, not_looked_at("upload_lost"), now=now)
-    finding = _in_lists(lambda lists: find(spooled, lists), now=now)
+    finding = neighbours.looked(lambda lists: find(spooled, lists), now=now)
     return _ended(row, ground, finding, keep_spooled(spooled, ground.claims), now=now)
-
-
-def _in_lists(look: Callable[[EnabledLists], Finding], *, now: datetime) -> Finding:
-    lists = neighbours.current_lists(now=now)
-    return not_looked_at(lists.reason) if isinstance(lists, neighbours.NothingSetUp) else look(lists)
 
 
 def _ended(
@@ -89,7 +84,7 @@ def _ended(
     faults.step(LOOKED)
     if finding.outcome is not Found.MATCH:
         reason = str(finding.reason)
-        ours = finding.outcome is Found.NOT_SCANNED and (reason in _BROKEN or reason[:1].isupper())
+        ours = finding.outcome is Found.NOT_SCANNED and reason not in _NOT_SET_UP and is_ours(reason)
         return TryAgain(reason) if ours else _end(row, finding, token=ground.permitted.token, now=now)
     upload = Upload(key=held(row.key), item=row.item, account_mark=row.account_mark)
     keep = partial(keep_finding, finding=finding, upload=upload, ground=ground, keep_object=keep_object, now=now)
