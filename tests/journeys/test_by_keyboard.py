@@ -98,8 +98,9 @@ def come_in_by_keyboard(service: Service, browser: Browser, *, name: str, role: 
 
 
 def test_an_officer_comes_in_and_sets_a_hold_without_a_mouse(
-    service: Service, browser: Browser, tmp_path: Path
+    new_service: Service, browser: Browser, tmp_path: Path
 ) -> None:
+    service = new_service
     walk = come_in_by_keyboard(service, browser, name="keyboard-officer", role="filing-officer")
     environment = service.environment | {"DJANGO_SETTINGS_MODULE": "shelterwood.web.hall.settings.provider"}
     sealing = SEALING.replace("evidence-officer", "keyboard-officer").replace("2026/118-K", "2026/120-K")

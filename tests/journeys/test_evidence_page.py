@@ -42,7 +42,10 @@ services.hold(event_id=row.event_id, authority="court-of-appeal-7", reference="2
 """
 
 
-def test_a_filing_officer_sees_what_is_kept_and_until_when(service: Service, browser: Browser, tmp_path: Path) -> None:
+def test_a_filing_officer_sees_what_is_kept_and_until_when(
+    new_service: Service, browser: Browser, tmp_path: Path
+) -> None:
+    service = new_service
     walk = come_in(service, browser, name="evidence-officer", role="filing-officer")
     walk.page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Evidence").click()
     walk.heading("Evidence")
