@@ -95,9 +95,8 @@ std::unique_ptr<Index> Index::build(const std::uint8_t* codes, const std::int64_
     Snapshot snapshot;
     for (std::size_t at = 0; at < count; at += kMaxRows) {
         const std::size_t now = std::min<std::size_t>(kMaxRows, count - at);
-        const std::vector<Code> permuted_codes = permuted(codes + at * kCodeBytes, now);
         Part part;
-        part.segment = Segment::build(permuted_codes.data(), ids + at, now, threads);
+        part.segment = Segment::build(GivenRows::plain(codes + at * kCodeBytes, ids + at, now), threads);
         part.dead = std::make_shared<Tombstones>(now);
         snapshot.parts.push_back(std::move(part));
     }

@@ -42,4 +42,9 @@ PermutationPlan::PermutationPlan(const Permutation& permutation) {
     }
 }
 
+const PermutationPlan& standard_plan() {
+    static const PermutationPlan plan{Permutation::standard()};
+    return plan;
+}
+
 }  // namespace shelterwood::index

@@ -26,4 +26,7 @@ struct PermutationPlan {
     explicit PermutationPlan(const Permutation& permutation);
 };
 
+// The plan of the shuffling every index uses.
+const PermutationPlan& standard_plan();
+
 }  // namespace shelterwood::index

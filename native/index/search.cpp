@@ -16,11 +16,6 @@ constexpr std::uint32_t kBatchWorthwhile = 512;      // queries, and
 constexpr std::uint32_t kBatchRows = 1u << 20;       // rows, from which on sorting the probes pays
 constexpr std::size_t kQueriesAtOnce = 1u << 16;     // permuted at a time
 
-const PermutationPlan& plan() {
-    static const PermutationPlan standard{Permutation::standard()};
-    return standard;
-}
-
 void search_part(const SegmentView& view, const Kernels& k, const Code* queries, std::uint32_t count,
                  std::uint32_t first, unsigned radius, Scratch& scratch, Hits& hits) {
     if (view.rows == 0) return;
@@ -50,7 +45,7 @@ struct Worker {
         for (std::size_t q = begin; q < end; q += kQueriesAtOnce) {
             const std::size_t now = std::min(kQueriesAtOnce, end - q);
             queries.resize(now);
-            k.permute(plan(), codes + q * kCodeBytes, now, queries.data());
+            k.permute(standard_plan(), codes + q * kCodeBytes, now, queries.data());
             for (const Part& part : parts) {
                 search_part(part.segment->view(part.dead->words()), k, queries.data(), static_cast<std::uint32_t>(now),
                             static_cast<std::uint32_t>(q), radius, scratch, hits);
@@ -94,7 +89,7 @@ void search_threaded(const Parts& parts, const Kernels& k, const std::uint8_t* c
 
 std::vector<Code> permuted(const std::uint8_t* codes, std::size_t count) {
     std::vector<Code> out(count);
-    kernels().permute(plan(), codes, count, out.data());
+    kernels().permute(standard_plan(), codes, count, out.data());
     return out;
 }
 

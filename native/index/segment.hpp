@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "index/byte_tables.hpp"
 #include "index/layout.hpp"
@@ -12,11 +13,25 @@
 
 namespace shelterwood::index {
 
+// Rows in any order, to build a segment of.
+struct GivenRows {
+    const std::uint8_t* codes;  // 32 bytes each
+    const std::int64_t* ids;
+    std::size_t count;
+    bool permuted;  // the codes already are
+
+    static GivenRows plain(const std::uint8_t* codes, const std::int64_t* ids, std::size_t count) {
+        return {codes, ids, count, false};
+    }
+    static GivenRows already_permuted(const Code* codes, const std::int64_t* ids, std::size_t count) {
+        return {reinterpret_cast<const std::uint8_t*>(codes), ids, count, true};
+    }
+};
+
 class Segment {
 public:
-    // Rows in any order; codes are permuted. Takes min(threads, 16) threads.
-    static std::shared_ptr<Segment> build(const Code* codes, const std::int64_t* ids, std::size_t rows,
-                                          unsigned threads);
+    // Takes min(threads, 16) threads.
+    static std::shared_ptr<Segment> build(const GivenRows& given, unsigned threads);
     // Checks header, size, bounds and the directory; the payload only on verify().
     static std::shared_ptr<Segment> open(const std::string& path);
     // The same for bytes that are already in memory (for the fuzz target).
@@ -45,7 +60,8 @@ private:
         return reinterpret_cast<T*>(region_.data() + header_.begin[s]);
     }
     void point();
-    void fill_rows(const Code* codes, const std::int64_t* ids);
+    void fill_rows(const GivenRows& given, unsigned threads);
+    void fill_some(const GivenRows& given, const std::vector<std::uint32_t>& order, std::size_t from, std::size_t to);
     void fill_tables(unsigned threads);
     void make_byte_tables();
     void check_directory(const std::string& name);

@@ -1,4 +1,5 @@
-// Building a segment: sort the rows by id, lay out the codes, then fill the sixteen tables, each by one thread.
+// Building a segment: sort the rows by id, lay out the codes, then fill the sixteen tables, each by one thread. Of a large
+// list most of the time goes into memory that is touched for the first time, so threads share that too.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -11,10 +12,35 @@
 #include <vector>
 
 #include "index/failure.hpp"
+#include "index/kernels.hpp"
+#include "index/permutation.hpp"
 #include "index/segment.hpp"
 
 namespace shelterwood::index {
 namespace {
+
+constexpr std::size_t kRowsAtOnce = std::size_t{1} << 16;  // a thread takes
+constexpr std::size_t kRowsPermuted = 128;                 // in one call: what stays in the nearest cache
+
+// Does `work` in so many threads, this one among them; the first failure of any is thrown here.
+template <class Work>
+void on_threads(unsigned threads, const Work& work) {
+    std::exception_ptr failure;
+    std::atomic<bool> failed{false};
+    const auto guarded = [&] {
+        try {
+            work();
+        } catch (...) {
+            if (!failed.exchange(true)) failure = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(guarded);
+        guarded();
+    }
+    if (failure) std::rethrow_exception(failure);
+}
 
 // Row numbers in the order of their ids, equal ids as they came (radix sort, constant bytes skipped).
 std::vector<std::uint32_t> sorted_by_id(const std::int64_t* ids, std::size_t rows) {
@@ -146,62 +172,70 @@ Tables wanted_tables(std::size_t rows) {
 
 }  // namespace
 
-std::shared_ptr<Segment> Segment::build(const Code* codes, const std::int64_t* ids, std::size_t rows,
-                                        unsigned threads) {
+std::shared_ptr<Segment> Segment::build(const GivenRows& given, unsigned threads) {
+    const std::size_t rows = given.count;
     if (rows > kMaxRows) throw Failure(Fault::kTooLarge, "a segment holds at most " + std::to_string(kMaxRows) + " rows");
     const SegmentHeader header = lay_out(rows, wanted_tables(rows));
     auto segment = std::shared_ptr<Segment>(new Segment(Region::anonymous(header.file_bytes), header));
     segment->point();
-    segment->fill_rows(codes, ids);
+    segment->fill_rows(given, threads);
     if (header.width != 0) segment->fill_tables(threads);
     segment->point();
     segment->make_byte_tables();
     return segment;
 }
 
-void Segment::fill_rows(const Code* codes, const std::int64_t* ids) {
-    const std::size_t rows = header_.rows;
-    auto* out = section<std::int64_t>(kIds);
+void Segment::fill_rows(const GivenRows& given, unsigned threads) {
+    const std::int64_t* ids = given.ids;
+    const bool sorted = std::is_sorted(ids, ids + given.count);
+    const std::vector<std::uint32_t> order = sorted ? std::vector<std::uint32_t>() : sorted_by_id(ids, given.count);
+    std::atomic<std::size_t> next{0};
+    on_threads(given.count <= kRowsAtOnce ? 1 : threads, [&] {
+        for (std::size_t from = next.fetch_add(kRowsAtOnce); from < given.count; from = next.fetch_add(kRowsAtOnce)) {
+            const std::size_t to = std::min(from + kRowsAtOnce, given.count);
+            for (std::size_t row = from; row < to; row += kRowsPermuted) {
+                fill_some(given, order, row, std::min(row + kRowsPermuted, to));
+            }
+        }
+    });
+}
+
+// Rows [from, to), at most kRowsPermuted of them.
+void Segment::fill_some(const GivenRows& given, const std::vector<std::uint32_t>& order, std::size_t from, std::size_t to) {
+    auto* ids = section<std::int64_t>(kIds);
     auto* front = section<std::uint64_t>(kFront);
     auto* back = section<std::uint64_t>(kBack);
-    const bool sorted = std::is_sorted(ids, ids + rows);
-    const std::vector<std::uint32_t> order = sorted ? std::vector<std::uint32_t>() : sorted_by_id(ids, rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::size_t from = sorted ? row : order[row];
+    Code plain[kRowsPermuted], codes[kRowsPermuted];
+    for (std::size_t row = from; row < to; ++row) {
+        const std::size_t source = order.empty() ? row : order[row];
+        ids[row] = given.ids[source];
+        std::memcpy(&plain[row - from], given.codes + source * kCodeBytes, kCodeBytes);
+    }
+    if (!given.permuted) kernels().permute(standard_plan(), reinterpret_cast<std::uint8_t*>(plain), to - from, codes);
+    for (std::size_t row = from; row < to; ++row) {
+        const Code& code = (given.permuted ? plain : codes)[row - from];
         const std::size_t at = row / kGroup * 2 * kGroup + row % kGroup;
-        out[row] = ids[from];
-        front[at] = codes[from].word[0], front[at + kGroup] = codes[from].word[1];
-        back[at] = codes[from].word[2], back[at + kGroup] = codes[from].word[3];
+        front[at] = code.word[0], front[at + kGroup] = code.word[1];
+        back[at] = code.word[2], back[at + kGroup] = code.word[3];
     }
 }
 
 void Segment::fill_tables(unsigned threads) {
     std::atomic<unsigned> next{0};
     std::atomic<std::uint32_t> heaviest{0};
-    std::exception_ptr failure;
-    std::atomic<bool> failed{false};
     const std::size_t directory = (std::size_t{1} << header_.width) + 1;
-    const auto work = [&] {
-        try {
-            TableBuilder builder(view_);
-            for (unsigned t = next++; t < kTables; t = next++) {
-                const bool cut = view_.cut;
-                const std::uint32_t most = builder.fill(t, cut ? nullptr : section<std::uint32_t>(kDirectory) + t * directory,
-                                                        cut ? section<Bucket>(kDirectory) + t * directory : nullptr,
-                                                        section<std::uint32_t>(kOrder) + t * header_.stride,
-                                                        section<std::uint8_t>(kSketches) + t * header_.stride * 2);
-                std::uint32_t seen = heaviest.load();
-                while (seen < most && !heaviest.compare_exchange_weak(seen, most)) {}
-            }
-        } catch (...) {
-            if (!failed.exchange(true)) failure = std::current_exception();
+    on_threads(std::min(threads, kTables), [&] {
+        TableBuilder builder(view_);
+        for (unsigned t = next++; t < kTables; t = next++) {
+            const bool cut = view_.cut;
+            const std::uint32_t most = builder.fill(t, cut ? nullptr : section<std::uint32_t>(kDirectory) + t * directory,
+                                                    cut ? section<Bucket>(kDirectory) + t * directory : nullptr,
+                                                    section<std::uint32_t>(kOrder) + t * header_.stride,
+                                                    section<std::uint8_t>(kSketches) + t * header_.stride * 2);
+            std::uint32_t seen = heaviest.load();
+            while (seen < most && !heaviest.compare_exchange_weak(seen, most)) {}
         }
-    };
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::min(std::max(threads, 1u), kTables); ++i) helpers.emplace_back(work);
-    work();
-    helpers.clear();
-    if (failure) std::rethrow_exception(failure);
+    });
     header_.heaviest = heaviest;
 }
 

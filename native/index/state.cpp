@@ -58,7 +58,7 @@ void Rows::take_live(const Part& part) {
 
 Part make_part(const Rows& rows, unsigned threads) {
     Part part;
-    part.segment = Segment::build(rows.codes.data(), rows.ids.data(), rows.size(), threads);
+    part.segment = Segment::build(GivenRows::already_permuted(rows.codes.data(), rows.ids.data(), rows.size()), threads);
     part.dead = std::make_shared<Tombstones>(rows.size());
     return part;
 }

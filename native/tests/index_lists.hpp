@@ -102,7 +102,7 @@ void check_all_ways(const Kernels& kernels, const SegmentView& view, const std::
 inline std::shared_ptr<Segment> built(const std::vector<Code>& codes, const std::vector<std::int64_t>& ids,
                                       const char* tables) {
     setenv("SHELTERWOOD_INDEX_TABLES", tables, 1);
-    auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 2);
+    auto segment = Segment::build(GivenRows::already_permuted(codes.data(), ids.data(), codes.size()), 2);
     unsetenv("SHELTERWOOD_INDEX_TABLES");
     return segment;
 }

@@ -135,7 +135,7 @@ TEST(brute_force_of_many_queries_is_exact_around_every_radius) {
             codes.push_back(flipped(queries[i % queries.size()], bits, random));
         }
         const std::vector<std::int64_t> ids = numbered(codes.size());
-        const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+        const auto segment = Segment::build(GivenRows::already_permuted(codes.data(), ids.data(), codes.size()), 1);
         const Found wanted = expected(codes, ids, queries, radius);
         for (const Kernels* k : runnable_kernels()) {
             Scratch scratch;
@@ -239,7 +239,7 @@ TEST(rows_are_sorted_by_id_and_found_by_it) {
     const auto codes = random_codes(3000, 8);
     std::vector<std::int64_t> ids(codes.size());
     for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int64_t>((i * 7919) % 1000) * (i % 2 ? -1 : 1);
-    const auto segment = Segment::build(codes.data(), ids.data(), codes.size(), 1);
+    const auto segment = Segment::build(GivenRows::already_permuted(codes.data(), ids.data(), codes.size()), 1);
     CHECK(std::is_sorted(segment->ids(), segment->ids() + segment->rows()));
     const auto [first, last] = segment->find(ids[17]);
     CHECK_EQ(last - first, static_cast<std::size_t>(std::count(ids.begin(), ids.end(), ids[17])));
