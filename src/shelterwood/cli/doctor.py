@@ -16,7 +16,7 @@ import numpy as np
 
 import shelterwood
 from shelterwood.cli.basis import telling
-from shelterwood.cli.provider_list import evidence_telling, list_telling
+from shelterwood.cli.provider_list import detection_telling, evidence_telling, list_telling
 from shelterwood.cli.serve import server_part
 from shelterwood.cli.volume import Encryption, encryption_of
 from shelterwood.errors import ShelterwoodError
@@ -109,7 +109,7 @@ def _service(data: Path) -> Iterator[Finding]:
     except ShelterwoodError as error:
         yield Finding(state=State.BAD, what=f"The service cannot start: {error.explain()}")
         return
-    rooms = (server_part("telling"), telling(data), list_telling(data), evidence_telling(data))
+    rooms = (server_part("telling"), telling(data), list_telling(data), evidence_telling(data), detection_telling(data))
     for state, what in (finding for room in rooms for finding in room.findings()):
         yield Finding(state=State(state), what=what)
 

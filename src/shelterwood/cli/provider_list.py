@@ -17,7 +17,7 @@ from shelterwood.lists import Delivery
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["evidence_telling", "list_telling", "provider_list"]
+__all__ = ["detection_telling", "evidence_telling", "list_telling", "provider_list"]
 
 
 @click.group(name="provider-list")
@@ -36,6 +36,12 @@ def evidence_telling(data: Path | None) -> ModuleType:
     """As `list_telling`, of its sealed evidence."""
     list_telling(data)
     return importlib.import_module("shelterwood.web.provider.evidence.telling")
+
+
+def detection_telling(data: Path | None) -> ModuleType:
+    """As `list_telling`, of its detection events."""
+    list_telling(data)
+    return importlib.import_module("shelterwood.web.provider.scan.overdue")
 
 
 @provider_list.command()

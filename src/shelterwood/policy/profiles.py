@@ -43,7 +43,10 @@ __all__ = [
 ]
 
 LONGEST_DESCRIPTION: Final = Period(months=12)
-"""The longest that any profile may have digests kept in place of bytes; a rule of this house, after Art. 22(2)."""
+"""The longest that any profile may have digests kept in place of bytes, or a detection event keep what it is about.
+
+A rule of this house, after Art. 22(2).
+"""
 
 NOT_LAW: Final = "not law"
 """What every page under a proposal shows."""
@@ -156,8 +159,18 @@ class PolicyProfile:
         counted from the identification, which comes before every report and removal, so that it is never later than
         Art. 22(2) and the interim regime let it be.
         """
+        return self._end_from_identification(Timer.DESCRIPTION, identified_at)
+
+    def event_ends(self, *, identified_at: datetime) -> datetime:
+        """Return when a detection event must have forgotten what it is about, in UTC; an object still here goes first.
+
+        The profile's clock `detection_event`, else the length of its preservation, in no case more than 12 months.
+        """
+        return self._end_from_identification(Timer.DETECTION_EVENT, identified_at)
+
+    def _end_from_identification(self, timer: Timer, identified_at: datetime) -> datetime:
         set_here = {rule.timer: rule.when for rule in self.timers if isinstance(rule.when, Period)}
-        rule = set_here.get(Timer.DESCRIPTION) or set_here.get(Timer.PRESERVATION) or LONGEST_DESCRIPTION
+        rule = set_here.get(timer) or set_here.get(Timer.PRESERVATION) or LONGEST_DESCRIPTION
         return min(rule.after(identified_at), LONGEST_DESCRIPTION.after(identified_at))
 
     def due(self, timer: Timer, *, start: datetime) -> datetime:

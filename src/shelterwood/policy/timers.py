@@ -60,6 +60,8 @@ class Timer(StrEnum):
     PRESERVATION = "preservation"
     DESCRIPTION = "description"
     """How long digests are kept in place of the bytes they are of; counted from the identification."""
+    DETECTION_EVENT = "detection_event"
+    """How long a detection event says which item and account it is about; counted from the identification."""
     NATIONAL_ASSESSMENT = "national_assessment"
     NATIONAL_ASSESSMENT_COMPLEX = "national_assessment_complex"
     CROSS_BORDER_ANSWER = "cross_border_answer"

@@ -199,3 +199,18 @@ def test_digests_in_place_of_bytes_end_by_the_profile_counted_from_the_identific
     assert ends(preserved | {"months": 6}, described | {"days": 30}) == day + timedelta(days=30)
     assert ends(described | {"years": 5}) == day.replace(year=2027)  # no profile gives more than twelve months
     assert ends() == day.replace(year=2027)
+
+
+def test_a_detection_event_ends_by_the_profile_and_after_twelve_months_at_the_latest() -> None:
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def ends(*timers: dict[str, object]) -> datetime:
+        return read_profile(changed(timers=list(timers))).event_ends(identified_at=day)
+
+    preserved = {"timer": "preservation", "sense": "maximum", "source": "a test", "counted_from": ["reported"]}
+    described = {"timer": "description", "sense": "maximum", "source": "a test", "days": 3}
+    event = {"timer": "detection_event", "sense": "maximum", "source": "a national rule"}
+    assert all(p.event_ends(identified_at=day) == day.replace(year=2027) for p in shipped_profiles())
+    assert ends(preserved | {"months": 6}, described) == datetime(2027, 5, 24, tzinfo=UTC)
+    assert ends(preserved | {"months": 6}, event | {"days": 90}) == day + timedelta(days=90)
+    assert ends(event | {"years": 5}) == day.replace(year=2027)

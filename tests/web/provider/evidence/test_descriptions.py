@@ -67,15 +67,14 @@ def test_digests_are_sealed_in_place_of_the_bytes(described: EvidenceObject, tmp
 
 def test_nothing_is_left_of_a_description_when_its_clock_has_ended(seal: Seal, described: EvidenceObject) -> None:
     told: list[uuid.UUID] = []
-    endings.register("test", told.append)
-    other = seal(b"other", mode=EvidenceMode.REPORT_AND_PURGE, lasts=timedelta(days=9))
-    due = NOW + timedelta(days=3)
+    other, due = seal(b"other", mode=EvidenceMode.REPORT_AND_PURGE, lasts=timedelta(days=9)), NOW + timedelta(days=3)
+    endings.register("test", lambda event_id, *, now: told.append(event_id) if now == due else None)
 
     upkeep.purge_round(due - timedelta(seconds=1))
     assert description(described)["sha256"] == DIGESTS.sha256
     assert queries.overview(now=due + timedelta(hours=2)).overdue == 1
     upkeep.purge_round(due)
-    endings.register("test", lambda _event: None)
+    endings.register("test", lambda event_id, *, now: None)  # noqa: ARG005 - the signature
 
     described.refresh_from_db()
     proof = opening.vault().proof_of(name_of(described))

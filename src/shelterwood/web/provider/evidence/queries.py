@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, Sum
 
 from shelterwood.web.provider.evidence.models import EvidenceHold, EvidenceObject
 from shelterwood.web.provider.evidence.states import EvidenceState
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     import uuid
     from datetime import date, datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import OuterRef, QuerySet
 
-__all__ = ["DayOfPurges", "EvidenceSeen", "HoldSeen", "Overview", "evidence_of", "overview", "standing"]
+__all__ = [
+    "DayOfPurges", "EvidenceSeen", "HoldSeen", "Overview", "evidence_of", "is_here", "overview", "standing",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,11 @@ def evidence_of(event_id: uuid.UUID, *, now: datetime) -> EvidenceSeen | None:
         held_until=last.until if last else None,
         proof=row.proof,
     )
+
+
+def is_here(event_id: OuterRef) -> Exists:
+    """Return, for a query over events, whether the object of each is still here: due or not, held or not."""
+    return Exists(EvidenceObject.objects.exclude(state=EvidenceState.PURGED).filter(event_id=event_id))
 
 
 def standing(now: datetime) -> QuerySet[EvidenceHold]:

@@ -25,7 +25,7 @@ class ScanConfig(AppConfig):
         from shelterwood.web.hall.outbox import kinds  # noqa: PLC0415 - needs the models
         from shelterwood.web.hall.running import flushing  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan import counting, examining, tidying  # noqa: PLC0415 - needs the models
-        from shelterwood.web.provider.scan.services import forget_prints  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.scan.ending import forget_prints  # noqa: PLC0415 - needs the models
         from shelterwood.web.provider.scan.waiting import services, work  # noqa: PLC0415 - needs the models
 
         counting.register()

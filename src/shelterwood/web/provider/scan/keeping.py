@@ -5,8 +5,7 @@ Where it cannot be sealed there is no event and no match in the answer; the prog
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from shelterwood.policy import EvidenceMode
 from shelterwood.vault import VaultFault
@@ -18,15 +17,11 @@ from shelterwood.web.provider.scan.states import KeptState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from shelterwood.policy import TokenClaims
     from shelterwood.web.provider.scan.models import Detection
 
-__all__ = ["UNDECIDED_FOR", "keep_nothing", "keep_spooled"]
-
-UNDECIDED_FOR: Final = timedelta(days=14)
-"""So long it is kept for a person to decide where the token orders no quarantine, whose end would say it."""
+__all__ = ["keep_nothing", "keep_spooled"]
 
 
 def keep_nothing(_detection: Detection) -> KeptState:
@@ -57,12 +52,8 @@ def _seal(spooled: spool.Spooled, detection: Detection, claims: TokenClaims) -> 
         mode=claims.evidence,
         media_type=detection.format or "unknown",
         digests=spooled.digests,
-        expires_at=_end_of(detection),
+        expires_at=detection.prints_end_at,
         latest_end=latest_end,
         actor=Actor(kind=ActorKind.KEY, id=str(detection.key_id)),
         now=detection.found_at,
     )
-
-
-def _end_of(detection: Detection) -> datetime:
-    return detection.release_at or detection.found_at + UNDECIDED_FOR

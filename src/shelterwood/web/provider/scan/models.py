@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shelterwood.web.provider.keys.models import ApiKey
 from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WaitingState, WhyReleased
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Detection", "DetectionMatch", "RememberedAnswer", "WaitingScan"]
 
 
+NO_PRINTS = {"md5": "", "sha1": "", "sha256": "", "pdq": "", "format": "", "size": None, "quality": None}
+"""What an event says of the bytes, forgotten."""
+
+
 def _values(words: type[StrEnum]) -> list[str]:
     return [word.value for word in words]
 
@@ -25,7 +29,8 @@ class Detection(models.Model):
     """One detection event: an upload, or a fingerprint of one, that matched an entry of a list.
 
     `item` is the platform's own opaque id, kept as given because the platform must be told what to hide or show.
-    `account_mark` is a keyed digest: it tells two accounts apart and names neither.
+    `account_mark` is a keyed digest: it tells two accounts apart and names neither. Two clocks, neither ever null, end it
+    (decision 0025); while its object is here both wait for that. What has ended is a number of its day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,13 +63,20 @@ class Detection(models.Model):
     release_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     why_released = models.CharField(max_length=20, blank=True)
+    # when it ends
+    prints_end_at = models.DateTimeField()
+    prints_ended_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        """States exist; what is held says until when, what is released says when and why."""
+        """States exist; what is held says until when, what is released says when and why; what ended is forgotten."""
 
         indexes: ClassVar = [
             models.Index(fields=["release_at"], condition=Q(hold="held"), name="detection_to_release"),
             models.Index(fields=["account_mark", "found_at"], name="detection_of_account"),
+            models.Index(fields=["prints_end_at"], condition=Q(prints_ended_at=None), name="detection_prints_to_end"),
+            models.Index(fields=["ends_at"], condition=Q(ended_at=None), name="detection_to_end"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(exactness__in=_values(Exactness)), name="detection_exactness_exists"),
@@ -79,6 +91,18 @@ class Detection(models.Model):
                 name="detection_release_says_why",
             ),
             models.CheckConstraint(condition=~Q(token_id=""), name="detection_names_its_basis"),
+            models.CheckConstraint(
+                condition=Q(prints_end_at__gt=F("found_at"), ends_at__gte=F("prints_end_at")),
+                name="detection_clocks_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(prints_ended_at=None) | Q(**NO_PRINTS), name="detection_prints_are_forgotten"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None)
+                | Q(prints_ended_at__isnull=False, account_mark="") & ~Q(hold="held") & (Q(item="") | Q(hold="confirmed")),
+                name="detection_ended_is_forgotten",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +131,7 @@ class DetectionMatch(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["detection", "place"], name="detection_match_place_once"),
-            models.CheckConstraint(condition=Q(distance__lte=models.F("radius")), name="detection_match_is_within"),
+            models.CheckConstraint(condition=Q(distance__lte=F("radius")), name="detection_match_is_within"),
         ]
 
     def __str__(self) -> str:

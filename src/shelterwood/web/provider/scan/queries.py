@@ -1,12 +1,13 @@
-"""What pages and programs read about detections, as values: counts and states, never a picture."""
+"""What pages and programs read about detections, as values: counts, states and clocks, never a picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef
 
+from shelterwood.web.provider.evidence.queries import is_here
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import HoldState
 
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from shelterwood.scanning import Match
 
-__all__ = ["DayOfDetections", "ItemState", "already_found", "days", "item_state"]
+__all__ = [
+    "DayOfDetections", "ItemState", "already_found", "days", "events_due", "events_standing", "item_state", "prints_due",
+]  # fmt: skip
 
 
 _WORDS = ("exact", "near", "held", "released", "confirmed")
@@ -82,3 +87,22 @@ def days(*, most: int = 30) -> list[DayOfDetections]:
         DayOfDetections(day=day, **{word: found.get(word, 0) for word in _WORDS})
         for day, found in sorted(counts.items(), reverse=True)[:most]
     ]
+
+
+def prints_due(now: datetime) -> QuerySet[Detection]:
+    """Return events that still have fingerprints, although the clock of these has ended and no object is here."""
+    return Detection.objects.filter(~is_here(OuterRef("pk")), prints_ended_at=None, prints_end_at__lte=now)
+
+
+def events_due(now: datetime) -> QuerySet[Detection]:
+    """Return events that still say what they are about, although their clock has ended and no object is here.
+
+    What is held is not among them: its release comes first, in the same round.
+    """
+    over = Detection.objects.filter(~is_here(OuterRef("pk")), ended_at=None, ends_at__lte=now)
+    return over.exclude(hold=HoldState.HELD)
+
+
+def events_standing() -> int:
+    """Return how many events have not ended."""
+    return Detection.objects.filter(ended_at=None).count()

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
-from shelterwood.policy import QuarantineMode
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.provider.scan import actions, neighbours, telling
+from shelterwood.web.provider.scan.clocks import clocks_of
 from shelterwood.web.provider.scan.matching import exactness_of
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import Exactness, HoldState, KeptState, WhyReleased
 
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Callable
     from datetime import datetime
 
@@ -35,7 +34,6 @@ __all__ = [
     "Upload",
     "account_mark",
     "detection_ref",
-    "forget_prints",
     "keep_finding",
     "release_undecided",
 ]
@@ -83,7 +81,7 @@ def keep_finding(
     `keep_object` puts the bytes where they last and says what it did; `then` writes what must be there together with
     the event (the remembered answer). If either raises, nothing of it has happened.
     """
-    detection = Detection(key_id=upload.key.id, **_what(finding, upload, ground, now), **_hold(ground, now))
+    detection = Detection(key_id=upload.key.id, **_what(finding, upload, ground, now), **_ends(ground, now))
     detection.kept = keep_object(detection)
     faults.step(KEPT)
     detection.save(force_insert=True)
@@ -103,12 +101,6 @@ def keep_finding(
     actor = upload.key.actor
     record(action=actions.DETECTION_FOUND, actor=actor, object_ref=detection_ref(detection), now=now, codes=codes)
     return detection
-
-
-def forget_prints(event_id: uuid.UUID) -> None:
-    """Forget what the bytes of an event were: its object is destroyed. Which entry it matched stays."""
-    blank: dict[str, Any] = dict.fromkeys(("md5", "sha1", "sha256", "pdq", "format"), "")
-    Detection.objects.filter(pk=event_id).update(**blank, size=None, quality=None)
 
 
 def release_undecided(now: datetime) -> int:
@@ -161,11 +153,14 @@ def _exactness(finding: Finding) -> Exactness:
     return exactness_of(tuple(match for match in finding.matches if match.list not in own))
 
 
-def _hold(ground: Ground, now: datetime) -> dict[str, Any]:
-    quarantine = ground.claims.quarantine
-    if quarantine.mode is QuarantineMode.NONE or quarantine.release_after_hours is None:
-        return {"hold": HoldState.NOT_HELD}
-    return {"hold": HoldState.HELD, "release_at": now + timedelta(hours=quarantine.release_after_hours)}
+def _ends(ground: Ground, now: datetime) -> dict[str, Any]:
+    clocks = clocks_of(ground, now=now)
+    return {
+        "hold": HoldState.NOT_HELD if clocks.release_at is None else HoldState.HELD,
+        "release_at": clocks.release_at,
+        "prints_end_at": clocks.prints_end_at,
+        "ends_at": clocks.ends_at,
+    }
 
 
 def _of(match: Match) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is done again and again: release what nobody decided, forget old answers, sweep up after killed workers."""
+"""What is done again and again: release what nobody decided, end what is over, sweep up after killed workers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from shelterwood.web.provider.scan import remembering, services, spool
+from shelterwood.web.provider.scan import ending, remembering, services, spool
 from shelterwood.web.provider.scan.waiting import services as waiting
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ LEFT_BEHIND = timedelta(hours=1)
 def round_of_scan(now: datetime) -> None:
     """Do one round; called by the keeper about once a minute."""
     services.release_undecided(now)
+    ending.end_prints(now)
+    ending.end_events(now)
     remembering.clear(now)
     sweep()
     waiting.end_overdue(now)

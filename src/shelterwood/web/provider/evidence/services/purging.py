@@ -105,7 +105,7 @@ def _note(found: Iterable[tuple[EvidenceObject, Proof]], *, action: Action, now:
         row.md5 = row.sha1 = row.sha256 = row.media_type = ""
         row.size = 0
         row.save()
-        endings.tell(row.event_id)
+        endings.tell(row.event_id, now=now)
         codes = {"proof": proof.digest, "reason": proof.reason}
         record(action=action, actor=_KEEPER, object_ref=evidence_ref(row), now=now, codes=codes)
 
