@@ -125,6 +125,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         TokenNotVerified
         TooManyPassphrases
         TooManyWait
+        TooManyWaitOfKey
         TooSlow
         TypeNotTaken
         ValueNotValid

@@ -208,6 +208,33 @@ def test_more_than_may_wait_is_refused_before_it_is_read(
     assert later(program, b"y" * 10).status_code == 202
 
 
+@pytest.mark.parametrize("limit", [{"most_waiting": 4}, {"most_waiting_bytes": 4999}])
+def test_no_key_takes_the_place_of_all_others(
+    program: Program, token: Token, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, limit: dict[str, int]
+) -> None:
+    settings.FACTS = replace(facts(), **limit)
+    other = Program(make_key(token.name, name="other"))
+    assert [later(program, bytes([n]) * 1000).status_code for n in range(2)] == [202, 202]
+    with monkeypatch.context() as patched:
+        patched.setattr(spool, "receive", lambda *_a, **_k: pytest.fail("the body was read"))
+        refused = later(program, b"y" * 1000)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
+    assert "TooManyWaitOfKey" in refused.json()["type"]
+    assert program.send(b"y" * 1000).status_code == 200, "what is looked at now does not wait"
+    assert [later(other, bytes([n]) * 1000).status_code for n in range(3)] == [202, 202, 503]
+    work()
+    assert later(program, b"y" * 1000).status_code == 202
+
+
+def test_an_upload_larger_than_the_share_of_its_key_has_a_place_where_nothing_else_of_the_key_waits(
+    program: Program, settings: SettingsWrapper
+) -> None:
+    settings.FACTS = replace(facts(), most_waiting_bytes=1500, waiting_share=1)
+
+    assert [later(program, bytes([n]) * 700).status_code for n in range(2)] == [202, 429]
+
+
 def test_a_refusal_comes_before_anything_is_read_as_in_the_synchronous_mode(
     token: Token, monkeypatch: pytest.MonkeyPatch
 ) -> None:

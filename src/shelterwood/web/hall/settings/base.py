@@ -82,6 +82,7 @@ def build(role: str, *, wing: Sequence[str] = (), variables: dict[str, str] | No
         longest_upload=env.number("SHELTERWOOD_UPLOAD_MEGABYTES", least=1, most=256) * 1_000_000,
         most_waiting=env.number("SHELTERWOOD_WAITING_MOST", least=1, most=1_000_000),
         most_waiting_bytes=env.number("SHELTERWOOD_WAITING_MEGABYTES", least=1, most=10_000_000) * 1_000_000,
+        waiting_share=env.number("SHELTERWOOD_WAITING_SHARE", least=1, most=100),
         decoders=env.number("SHELTERWOOD_DECODERS", least=1, most=64),
         fetch_from=frozenset((env.text("SHELTERWOOD_FETCH_FROM") or "").replace(",", " ").split()),
         webhook_hosts=frozenset((env.text("SHELTERWOOD_WEBHOOK_HOSTS") or "").replace(",", " ").split()),

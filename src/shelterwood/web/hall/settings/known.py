@@ -76,6 +76,11 @@ KNOWN: tuple[Setting, ...] = (
         default="20000",
     ),
     Setting(
+        name="SHELTERWOOD_WAITING_SHARE",
+        meaning="What one API key may have of both, in per cent (1 to 100); one more of it is answered 429.",
+        default="50",
+    ),
+    Setting(
         name="SHELTERWOOD_DECODERS",
         meaning="Locked processes a worker that open pictures (1 to 64).",
         default="1",

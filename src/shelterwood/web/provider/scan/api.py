@@ -53,6 +53,7 @@ STATUS_OF: Final[dict[type[ShelterwoodError], int]] = {
     spool.BodyTooLong: 413,
     spool.NoRoom: 507,
     accepting.TooManyWait: 503,
+    accepting.TooManyWaitOfKey: 429,
 }
 """The HTTP status of what can be wrong with an upload, for every door that takes one in."""
 
@@ -82,7 +83,7 @@ def scan(request: HttpRequest, *, key: KeyHeld) -> HttpResponse:
         if status is None:
             raise
         refusal = problem_of(error, status=status)
-        if status == 503:
+        if status in {429, 503}:
             refusal.headers["Retry-After"] = str(accepting.ASK_AGAIN)
         return refusal
 
@@ -119,7 +120,7 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
     mark = services.account_mark(heading.account, service=key.service)
     upload = services.Upload(key=key, item=heading.item, account_mark=mark)
     if heading.later:
-        accepting.refuse_if_full(length=heading.length)
+        accepting.refuse_if_full(length=heading.length, key=key)
     if heading.is_prints:
         return _scan_prints(request, heading, upload, ground, now=now)
     with _receive(request, heading) as spooled:

@@ -196,6 +196,7 @@ class WaitingScan(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["accepted_at"], condition=Q(state="waiting"), name="waiting_in_order"),
             models.Index(fields=["ended_at"], name="waiting_to_forget"),
+            models.Index(fields=["key", "size"], condition=Q(state="waiting"), name="waiting_of_key"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=_values(WaitingState)), name="waiting_state_exists"),

@@ -16,21 +16,36 @@ if TYPE_CHECKING:
 
     from shelterwood.web.provider.keys.holding import KeyHeld
 
-__all__ = ["Load", "load", "state_of", "told"]
+__all__ = ["Load", "Waits", "load", "state_of", "told"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How many uploads wait, and how many bytes they have together."""
+
+    uploads: int = 0
+    size: int = 0
+
+    def is_over(self, most: int, most_bytes: int, *, length: int) -> bool:
+        """Tell whether one more, of `length` bytes, is more than may wait."""
+        return self.uploads >= most or self.size + length > most_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """How many uploads wait, and how many bytes they have together."""
+    """What waits of all keys together, and of one."""
 
-    uploads: int
-    size: int
+    all: Waits
+    of_key: Waits
 
 
-def load() -> Load:
-    """Return what waits now."""
-    found = WaitingScan.objects.filter(state=WaitingState.WAITING).aggregate(uploads=Count("id"), size=Sum("size"))
-    return Load(uploads=found["uploads"], size=found["size"] or 0)
+def load(*, key: KeyHeld) -> Load:
+    """Return what waits now; read from an index alone, because it is asked at every upload."""
+    rows = WaitingScan.objects.filter(state=WaitingState.WAITING).values("key_id").order_by()
+    by_key = {row["key_id"]: row for row in rows.annotate(uploads=Count("key_id"), bytes=Sum("size"))}
+    found = {name: Waits(uploads=row["uploads"], size=row["bytes"]) for name, row in by_key.items()}
+    everything = Waits(uploads=sum(e.uploads for e in found.values()), size=sum(e.size for e in found.values()))
+    return Load(all=everything, of_key=found.get(key.id, Waits()))
 
 
 def state_of(scan_id: uuid.UUID, *, key: KeyHeld) -> dict[str, Any] | None:
