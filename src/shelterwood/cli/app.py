@@ -41,6 +41,7 @@ class CommandsOnDemand(click.Group):
         "provider-list": "shelterwood.cli.provider_list:provider_list",
         "rescan": "shelterwood.cli.rescan:rescan",
         "evidence": "shelterwood.cli.evidence:evidence",
+        "webhook": "shelterwood.cli.webhook:webhook",
         "log": "shelterwood.cli.log:log",
     }
 

@@ -1,4 +1,7 @@
-"""The verbs of webhooks, and the only writers of their tables: register, rotate, end, and tell what happened."""
+"""The verbs of webhooks, and the only writers of their tables: register, rotate, end, and tell what happened.
+
+A named person answers for what is set up here: the actor, or `person`, in whose name the operator of the machine acts.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from django.db import transaction
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.access.actors import ActorKind
+from shelterwood.web.hall.access.permissions import Permission, Role, permissions_of
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.outbox import services as outbox
 from shelterwood.web.provider.basis.models import DeclaredService
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shelterwood.web.hall.access.actors import Actor
+    from shelterwood.web.hall.accounts.models import Account
 
 __all__ = [
     "KEPT", "KEPT_HEARD", "KIND", "SIZE_CLASS", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget",
@@ -61,8 +66,11 @@ def endpoint_ref(endpoint: Endpoint) -> str:
 
 
 @transaction.atomic
-def register(*, service: str, url: str, actor: Actor, now: datetime) -> EndpointIssued:
+def register(
+    *, service: str, url: str, person: Account | None = None, actor: Actor, now: datetime
+) -> EndpointIssued:
     """Have what happens in `service` told to `url` from now on; raise EndpointNotValid, AddressNotCalled."""
+    answers = _answers(actor, person)
     addresses.place_of(url)
     if not DeclaredService.objects.filter(name=service).exists():
         raise EndpointNotValid("This service is not declared here.", remedy="Declare it on the page Legal basis.")
@@ -70,40 +78,46 @@ def register(*, service: str, url: str, actor: Actor, now: datetime) -> Endpoint
         raise EndpointNotValid(
             "There is a webhook for this service.", remedy="End it first; one server hears of a service."
         )
-    endpoint = Endpoint.objects.create(service=service, url=url, registered_by_id=_person(actor), registered_at=now)
+    endpoint = Endpoint.objects.create(service=service, url=url, registered_by_id=answers, registered_at=now)
     issued = _new_secret(endpoint, now=now)
-    codes = {"service": service, "key": issued.key.key_id}
+    codes = {"service": service, "key": issued.key.key_id} | _named(person)
     record(action=actions.WEBHOOK_REGISTERED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
     return issued
 
 
 @transaction.atomic
-def rotate(*, endpoint: Endpoint, overlap: timedelta, actor: Actor, now: datetime) -> EndpointIssued:
+def rotate(
+    *, endpoint: Endpoint, overlap: timedelta, person: Account | None = None, actor: Actor, now: datetime
+) -> EndpointIssued:
     """Give the endpoint a new secret; the one in use signs beside it for `overlap`. Raises EndpointNotValid."""
+    _answers(actor, person)
     _refuse_ended(endpoint)
     endpoint.secrets.filter(ends_at__isnull=True).update(ends_at=now + overlap)
     issued = _new_secret(endpoint, now=now)
-    codes = {"key": issued.key.key_id, "old_ends_at": (now + overlap).isoformat(timespec="seconds")}
+    codes = {"key": issued.key.key_id, "old_ends_at": (now + overlap).isoformat(timespec="seconds")} | _named(person)
     record(action=actions.WEBHOOK_ROTATED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
     return issued
 
 
 @transaction.atomic
-def end(*, endpoint: Endpoint, actor: Actor, now: datetime) -> None:
+def end(*, endpoint: Endpoint, person: Account | None = None, actor: Actor, now: datetime) -> None:
     """End the endpoint: nothing more is told there, not even what waits. Raises EndpointNotValid."""
+    answers = _answers(actor, person)
     _refuse_ended(endpoint)
-    endpoint.ended_at, endpoint.ended_by_id = now, _person(actor)
+    endpoint.ended_at, endpoint.ended_by_id = now, answers
     endpoint.save(update_fields=["ended_at", "ended_by"])
     endpoint.secrets.filter(ends_at__isnull=True).update(ends_at=now)
-    record(action=actions.WEBHOOK_ENDED, actor=actor, object_ref=endpoint_ref(endpoint), now=now)
+    ref = endpoint_ref(endpoint)
+    record(action=actions.WEBHOOK_ENDED, actor=actor, object_ref=ref, now=now, codes=_named(person))
 
 
 @transaction.atomic
-def send_test(*, endpoint: Endpoint, actor: Actor, now: datetime) -> Event:
+def send_test(*, endpoint: Endpoint, person: Account | None = None, actor: Actor, now: datetime) -> Event:
     """Tell the endpoint a word that means nothing. Raises EndpointNotValid."""
+    _answers(actor, person)
     _refuse_ended(endpoint)
     event = _tell(endpoint, Told.TEST, {}, now=now)
-    codes = {"event": str(event.pk)}
+    codes = {"event": str(event.pk)} | _named(person)
     record(action=actions.WEBHOOK_TESTED, actor=actor, object_ref=endpoint_ref(endpoint), now=now, codes=codes)
     return event
 
@@ -154,7 +168,17 @@ def _refuse_ended(endpoint: Endpoint) -> None:
         raise EndpointNotValid("This webhook has ended.", remedy="Register another for the service.")
 
 
-def _person(actor: Actor) -> str:
-    if actor.kind is not ActorKind.PERSON:
-        raise EndpointNotValid("A webhook is set up by a named person.", remedy="Do it on the page Webhooks.")
-    return actor.id
+def _answers(actor: Actor, person: Account | None) -> str:
+    """Return the id of the account that answers for it; raise EndpointNotValid where there is none that may."""
+    if actor.kind is ActorKind.PERSON:  # the gate has asked what they may do
+        return actor.id
+    roles = frozenset(Role(held.role) for held in person.roles_held.all()) if person is not None else frozenset[Role]()
+    if person is None or not person.is_active or Permission.SERVICE_SET_UP not in permissions_of(roles):
+        raise EndpointNotValid(
+            "A webhook is set up by a named person who may set up this service.", remedy="An administrator answers for it."
+        )
+    return str(person.pk)
+
+
+def _named(person: Account | None) -> dict[str, str]:
+    return {} if person is None else {"person": str(person.pk)}
