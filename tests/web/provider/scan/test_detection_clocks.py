@@ -199,7 +199,7 @@ from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 uploads.make_key("some-token")
 then = datetime.now(UTC) - timedelta(days=500)
 for number in range(3):
-    event = Detection.objects.create(key=ApiKey.objects.get(), found_at=then, item=f"photo-{number}", token_id="some-token",
+    event = Detection.objects.create(key=ApiKey.objects.get(), found_at=then, item=f"photo-{number}", token_id="token",
         profile_id="NONE", profile_version=1, sha256="ab" * 32, exactness="exact", kept="nothing", hold="not_held",
         prints_end_at=then + timedelta(days=14), ends_at=then + timedelta(days=365 if number else 900))
     DetectionMatch.objects.create(detection=event, place=0, list_name="cups", entry="1", distance=0, radius=0)

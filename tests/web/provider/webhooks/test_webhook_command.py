@@ -11,6 +11,7 @@ from people import make_person
 
 from shelterwood.cli import webhook as command
 from shelterwood.web.hall.access.permissions import Role
+from shelterwood.web.hall.accounts.models import Account
 from shelterwood.web.hall.audit.models import Line
 from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.outbox.delivering import deliver_due
@@ -20,8 +21,6 @@ from shelterwood.web.provider.webhooks.models import Endpoint, EndpointSecret
 
 if TYPE_CHECKING:
     from receiver import Receiver
-
-    from shelterwood.web.hall.accounts.models import Account
 
 
 @pytest.fixture
@@ -51,7 +50,9 @@ def test_the_command_adds_tries_rotates_and_ends_in_a_persons_name(hook: Receive
     assert next(at_the_desk.lines()).startswith("photos  ended 2")
     assert EndpointSecret.objects.filter(ends_at__isnull=True).count() == 0
     said = Line.objects.filter(action__startswith="webhook.").order_by("seq")
-    assert [line.action for line in said] == [f"webhook.{what}" for what in ("registered", "tested", "rotated", "ended")]
+    assert [line.action for line in said] == [
+        f"webhook.{what}" for what in ("registered", "tested", "rotated", "ended")
+    ]
     assert {(line.actor, line.codes["person"]) for line in said} == {("operator", str(admin.pk))}
 
 
@@ -60,8 +61,7 @@ def test_only_somebody_who_may_set_up_the_service_can_be_named(hook: Receiver, a
     for person, why in (("auditor-1", "may set up"), ("ghost", "no account 'ghost'")):
         with pytest.raises(services.EndpointNotValid, match=why):
             at_the_desk.add("photos", hook.url, person=person)
-    admin.is_active = False
-    admin.save()
+    Account.objects.filter(pk=admin.pk).update(deactivated_at=datetime.now(UTC))
     with pytest.raises(services.EndpointNotValid, match="may set up"):
         at_the_desk.add("photos", hook.url, person="setter-up")
 

@@ -29,8 +29,8 @@ class Detection(models.Model):
     """One detection event: an upload, or a fingerprint of one, that matched an entry of a list.
 
     `item` is the platform's own opaque id, kept as given because the platform must be told what to hide or show.
-    `account_mark` is a keyed digest: it tells two accounts apart and names neither. Two clocks, neither ever null, end it
-    (decision 0025); while its object is here both wait for that. What has ended is a number of its day.
+    `account_mark` is a keyed digest: it tells two accounts apart and names neither. Two clocks, neither ever null, end
+    it (decision 0025); while its object is here both wait for that. What has ended is a number of its day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,7 +100,9 @@ class Detection(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None)
-                | Q(prints_ended_at__isnull=False, account_mark="") & ~Q(hold="held") & (Q(item="") | Q(hold="confirmed")),
+                | Q(prints_ended_at__isnull=False, account_mark="")
+                & ~Q(hold="held")
+                & (Q(item="") | Q(hold="confirmed")),
                 name="detection_ended_is_forgotten",
             ),
         ]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from shelterwood.scanning import Match
 
 __all__ = [
-    "DayOfDetections", "ItemState", "already_found", "days", "events_due", "events_standing", "item_state", "prints_due",
+    "DayOfDetections", "ItemState", "already_found", "days", "events_due", "events_standing", "item_state",
+    "prints_due",
 ]  # fmt: skip
 
 

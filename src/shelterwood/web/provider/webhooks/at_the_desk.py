@@ -36,7 +36,9 @@ def show(service: str) -> Iterator[str]:
     yield f"Registered: {_when(seen.registered_at)} by {seen.registered_by}"
     yield f"Not heard yet: {seen.unheard}"
     for secret in seen.secrets:
-        yield f"Secret {secret.key_id}: " + (f"signs too until {_when(secret.ends_at)}" if secret.ends_at else "current")
+        yield f"Secret {secret.key_id}: " + (
+            f"signs too until {_when(secret.ends_at)}" if secret.ends_at else "current"
+        )
     for event in seen.events:
         heard = f"heard {_when(event.told_at)}" if event.told_at else "not heard yet"
         yield f"{event.type}  {_when(event.made_at)}  {heard}  {event.id}"
@@ -62,9 +64,7 @@ def rotate(service: str, *, hours: int, person: str) -> str:
 
 def test(service: str, *, person: str) -> str:
     """Have a test event sent by the running service; return a sentence with its id."""
-    event = services.send_test(
-        endpoint=_found(service), person=_person(person), actor=OPERATOR, now=timezone.now()
-    )
+    event = services.send_test(endpoint=_found(service), person=_person(person), actor=OPERATOR, now=timezone.now())
     return f"The test event {event.pk} is on its way. 'shelterwood webhook show {service}' says whether it was heard."
 
 
@@ -75,7 +75,9 @@ def end(service: str, *, person: str) -> str:
 
 
 def _secret(issued: services.EndpointIssued) -> str:
-    return f"{issued.key.text}\nThis is the only time the secret {issued.key.key_id} is shown: give it to your server now."
+    return (
+        f"{issued.key.text}\nThis is the only time the secret {issued.key.key_id} is shown: give it to your server now."
+    )
 
 
 def _when(moment: datetime | None) -> str:
@@ -94,7 +96,5 @@ def _found(service: str) -> Endpoint:
 def _person(name: str) -> Account:
     person = Account.objects.filter(name=name.lower()).first()
     if person is None:
-        raise services.EndpointNotValid(
-            f"There is no account '{name}'.", remedy="Name an administrator of this house."
-        )
+        raise services.EndpointNotValid(f"There is no account '{name}'.", remedy="Name an administrator of this house.")
     return person

@@ -66,9 +66,7 @@ def endpoint_ref(endpoint: Endpoint) -> str:
 
 
 @transaction.atomic
-def register(
-    *, service: str, url: str, person: Account | None = None, actor: Actor, now: datetime
-) -> EndpointIssued:
+def register(*, service: str, url: str, person: Account | None = None, actor: Actor, now: datetime) -> EndpointIssued:
     """Have what happens in `service` told to `url` from now on; raise EndpointNotValid, AddressNotCalled."""
     answers = _answers(actor, person)
     addresses.place_of(url)
@@ -175,7 +173,8 @@ def _answers(actor: Actor, person: Account | None) -> str:
     roles = frozenset(Role(held.role) for held in person.roles_held.all()) if person is not None else frozenset[Role]()
     if person is None or not person.is_active or Permission.SERVICE_SET_UP not in permissions_of(roles):
         raise EndpointNotValid(
-            "A webhook is set up by a named person who may set up this service.", remedy="An administrator answers for it."
+            "A webhook is set up by a named person who may set up this service.",
+            remedy="An administrator answers for it.",
         )
     return str(person.pk)
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                         ("account_mark", ""),
                         ("prints_ended_at__isnull", False),
                         models.Q(("hold", "held"), _negated=True),
-                        models.Q(("hold", "confirmed"), ("item", ""), _connector="OR"),
+                        models.Q(("item", ""), ("hold", "confirmed"), _connector="OR"),
                     ),
                     _connector="OR",
                 ),

@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="waitingscan",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["key", "size"], name="waiting_of_key"
-            ),
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["key", "size"], name="waiting_of_key"),
         ),
     ]
