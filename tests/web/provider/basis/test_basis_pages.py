@@ -23,7 +23,7 @@ from grounds import (
 )
 from people import make_person, signed_in
 
-from shelterwood.policy import ListSource, shipped_profiles
+from shelterwood.policy import ListSource, Surface, shipped_profiles
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.provider import basis
 from shelterwood.web.provider.basis import services, technology
@@ -93,6 +93,21 @@ def test_from_a_declared_service_to_detection_by_two_people() -> None:
     assert "Not detecting" not in shown
     assert "Public uploads: looked at" in shown
     assert "Profile pictures: not looked at" in shown
+
+
+@pytest.mark.parametrize("surfaces", [{Surface.PUBLIC_UPLOAD}, {Surface.PUBLIC_UPLOAD, Surface.PROFILE_PICTURE}])
+def test_the_page_of_a_token_leads_to_a_key_and_chooses_no_surface_of_several(surfaces: set[Surface]) -> None:
+    token, client = issued_token(now=datetime.now(UTC), surfaces=surfaces), signed_in(make_person(Role.ADMINISTRATOR))
+
+    page = client.get(f"/basis/tokens/{token.pk}").content.decode()
+    form = client.get(html.unescape(re.search(r'href="(/keys/make[^"]+)"', page)[1])).content.decode()
+
+    assert f'name="token_id" value="{token.name}"' in form
+    assert 'name="service" value="photos"' in form
+    chosen = set(re.findall(r'<option value="([^"]*)" selected>', form))
+    assert chosen == {"hosting", "public_upload" if len(surfaces) == 1 else ""}
+    officer = signed_in(make_person(Role.FILING_OFFICER))
+    assert "/keys/make" not in officer.get(f"/basis/tokens/{token.pk}").content.decode()
 
 
 def test_whoever_proposed_is_told_that_another_person_issues() -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 
 from shelterwood.policy import ServiceType, Surface
 from shelterwood.web.provider.keys.scopes import Scope
 
-__all__ = ["MakeForm", "RotateForm"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from enum import StrEnum
+
+__all__ = ["FILLED_IN", "MakeForm", "RotateForm"]
 
 
-def _words(value: str) -> str:
-    return value.replace("_", " ").capitalize()
+FILLED_IN: Final = ("service", "component", "service_type", "surface", "token_id")
+"""What the address of the page may fill in: the page of a token leads here with what it says."""
+
+
+def _to_choose(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return the words with nothing chosen: what a key sends is declared, never left as it happened to stand."""
+    return [("", "Choose"), *((word.value, word.value.replace("_", " ").capitalize()) for word in words)]
 
 
 class _ScopesField(forms.MultipleChoiceField):
@@ -36,16 +45,16 @@ class MakeForm(forms.Form):
     )
     service = forms.CharField(label="Service", max_length=80, help_text="As the legal-basis token names it.")
     component = forms.CharField(label="Part of the service", max_length=80, required=False)
-    service_type = forms.ChoiceField(label="Type of service", choices=[(e.value, _words(e)) for e in ServiceType])
+    service_type = forms.ChoiceField(label="Type of service", choices=_to_choose(ServiceType))
     surface = forms.ChoiceField(
         label="What is sent with it",
-        choices=[(e.value, _words(e)) for e in Surface],
+        choices=_to_choose(Surface),
         help_text="One key for one surface: make another key for another.",
     )
     token_id = forms.CharField(
         label="Legal-basis token",
         max_length=80,
-        help_text="Its id. Without a token that is valid at that moment nothing is read.",
+        help_text="Its id, as its page under Legal basis shows it. Without a token that is valid nothing is read.",
     )
     per_second = forms.IntegerField(label="Most uses a second", min_value=1, max_value=10_000, initial=100)
     days = forms.IntegerField(label="Days until it ends", min_value=1, max_value=730, initial=365)

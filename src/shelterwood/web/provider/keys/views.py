@@ -17,7 +17,7 @@ from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.keys import queries, services
-from shelterwood.web.provider.keys.forms import MakeForm, RotateForm
+from shelterwood.web.provider.keys.forms import FILLED_IN, MakeForm, RotateForm
 from shelterwood.web.provider.keys.models import ApiKey
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
     """Make a key and show its secret, once."""
-    form = MakeForm(request.POST or None)
+    filled_in = {name: request.GET[name] for name in FILLED_IN if name in request.GET}
+    form = MakeForm(request.POST or None, initial=filled_in)
     if form.is_valid():
         try:
             issued = services.make(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -53,6 +54,7 @@ def _page(request: HttpRequest, row: Token, *, refusal: str = "") -> HttpRespons
         "token": queries.token_seen(row.pk, now=timezone.now()),
         "proposes": visitor.may(Permission.BASIS_PROPOSE),
         "issues": visitor.may(Permission.BASIS_ISSUE),
+        "sets_up": visitor.may(Permission.SERVICE_SET_UP),
         "own": str(row.proposed_by_id) == visitor.account_id,
         "refusal": refusal,
         **_read(drafts.claims_shown(row), title=row.service.title),
@@ -70,7 +72,16 @@ def _read(claims: TokenClaims, *, title: str) -> dict[str, Any]:
         "kind": wording.words(claims.kind),
         "consultation": wording.words(claims.prior_consultation),
         "pretty": drafts.pretty(claims),
+        "key_address": _where_its_key_is_made(claims),
     }
+
+
+def _where_its_key_is_made(claims: TokenClaims) -> str:
+    """Return the page on which an API key is made, with what the token says; a surface where there is one only."""
+    said = {"token_id": claims.id, "service": claims.service, "service_type": claims.service_type}
+    said |= {"component": claims.component} if claims.component else {}
+    said |= {"surface": next(iter(claims.surfaces))} if len(claims.surfaces) == 1 else {}
+    return f"{reverse('make_key')}?{urlencode(said)}"
 
 
 @needs(Permission.BASIS_ISSUE, fresh=True)
