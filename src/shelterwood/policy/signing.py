@@ -1,4 +1,4 @@
-"""Signing and checking tokens and profiles: JWS compact (RFC 7515) with Ed25519 (RFC 8037, named as in RFC 9864).
+"""Signing and checking tokens and profiles.
 
 Checking has two normal outcomes, so it returns one of two values. What was accepted carries its claims; a
 `LegalBasisToken` cannot be made in another way, so code that holds one knows that a signature was checked.
@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
-
 from shelterwood.errors import ShelterwoodError
 from shelterwood.policy.canonical import canonical, parse_strict
 from shelterwood.policy.claims import TokenClaims, read_claims
 from shelterwood.policy.instants import as_utc
-from shelterwood.policy.keys import KeyRegister, KeyRole, RegisteredKey, key_id, public_bytes
+from shelterwood.policy.keys import KeyRegister, KeyRole, RegisteredKey
 from shelterwood.policy.profiles import PolicyProfile, read_profile
 from shelterwood.policy.shipped import SHIPPED, shipped_profile
+from shelterwood.policy.signed import opened, sign, signer_named_in
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from shelterwood.policy.error_rates import ErrorLimit
     from shelterwood.policy.vocabulary import TokenId
@@ -41,7 +39,6 @@ __all__ = [
     "verify_token",
 ]
 
-_ALGORITHM: Final = "Ed25519"
 _TOKEN_TYPE: Final = "shelterwood-legal-basis"  # noqa: S105 - a media type, no secret
 _PROFILE_TYPE: Final = "shelterwood-policy-profile"
 _LARGEST: Final = 64 * 1024
@@ -143,18 +140,13 @@ class LegalBasisToken:
 
 def sign_token(claims: TokenClaims, *, key: Ed25519PrivateKey) -> str:
     """Return the signed token as JWS compact text."""
-    return _sign(canonical(claims.as_data()), key=key, kind=_TOKEN_TYPE)
+    return sign(canonical(claims.as_data()), key=key, kind=_TOKEN_TYPE)
 
 
 def sign_profile(data: bytes, *, key: Ed25519PrivateKey) -> str:
     """Return a signed profile; the JSON is checked first and signed in its canonical form."""
     read_profile(data)
-    return _sign(canonical(parse_strict(data)), key=key, kind=_PROFILE_TYPE)
-
-
-def _sign(payload: bytes, *, key: Ed25519PrivateKey, kind: str) -> str:
-    header = {"alg": _ALGORITHM, "kid": key_id(public_bytes(key)), "typ": kind}
-    return jws.serialize_compact(header, payload, OKPKey.import_key(key), algorithms=[_ALGORITHM])
+    return sign(canonical(parse_strict(data)), key=key, kind=_PROFILE_TYPE)
 
 
 def verify_token(text: str, *, register: KeyRegister, now: datetime) -> LegalBasisToken | NotAccepted:
@@ -205,28 +197,17 @@ def accept_profile(text: str, *, register: KeyRegister, now: datetime) -> Policy
 
 
 def _open(text: str, *, kind: str, register: KeyRegister, now: datetime) -> tuple[bytes, RegisteredKey] | NotAccepted:
-    """Return payload and signer. The header is compared whole: no other algorithm and no extra field is looked at."""
-    try:
-        header = jws.extract_compact(text.encode("ascii")).headers() if len(text) <= _LARGEST else {}
-    except (JoseError, ValueError, TypeError):
-        return _not_accepted(NotAcceptedReason.MALFORMED)
-    kid = header.get("kid")
-    if header != {"alg": _ALGORITHM, "kid": kid, "typ": kind} or not isinstance(kid, str):
+    """Return payload and signer."""
+    kid = signer_named_in(text, kind=kind) if len(text) <= _LARGEST else None
+    if kid is None:
         return _not_accepted(NotAcceptedReason.MALFORMED)
     signer = register.find(kid)
     if signer is None:
         return _not_accepted(NotAcceptedReason.KEY_UNKNOWN)
     if not signer.holds(now):
         return _not_accepted(NotAcceptedReason.KEY_NOT_VALID)
-    return _payload(text, signer=signer)
-
-
-def _payload(text: str, *, signer: RegisteredKey) -> tuple[bytes, RegisteredKey] | NotAccepted:
-    public = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(signer.public))
-    try:
-        return jws.deserialize_compact(text, public, algorithms=[_ALGORITHM]).payload, signer
-    except (JoseError, ValueError):
-        return _not_accepted(NotAcceptedReason.SIGNATURE_WRONG)
+    payload = opened(text, public=signer.public)
+    return _not_accepted(NotAcceptedReason.SIGNATURE_WRONG) if payload is None else (payload, signer)
 
 
 def _not_accepted(reason: NotAcceptedReason) -> NotAccepted:

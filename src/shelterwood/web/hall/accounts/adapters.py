@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from shelterwood.web.hall.accounts.devices import device_label
 from shelterwood.web.hall.settings.facts import facts
+from shelterwood.web.hall.settings.sealing import sealer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,6 +21,8 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.accounts.models import Account
 
 __all__ = ["AccountAdapter", "SecondFactorAdapter"]
+
+_PURPOSE = "second factors"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -77,11 +74,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return `text` sealed under a key derived from the installation's secret."""
-        return _sealer(settings.SECRET_KEY).encrypt(text.encode()).decode()
+        return sealer(_PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return what `encrypt` sealed."""
-        return _sealer(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+        return sealer(_PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether another second factor would be left; recovery codes alone are none."""
@@ -95,9 +92,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the name under which browsers keep passkeys: never the Host header's."""
         return {"id": facts().origin.host, "name": f"Shelterwood ({facts().role})"}
-
-
-@cache
-def _sealer(secret: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shelterwood second factors").derive(secret.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))

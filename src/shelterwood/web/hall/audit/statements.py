@@ -6,16 +6,12 @@ beside the record it proves little, kept elsewhere it pins every line before it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from typing import TYPE_CHECKING
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.policy.canonical import canonical, parse_strict
 from shelterwood.policy.keys import key_id, public_bytes
+from shelterwood.policy.signed import opened, sign, signer_named_in
 from shelterwood.web.hall.audit.chain import moment
 from shelterwood.web.hall.audit.checking import HeadFacts
 
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["HeadNotAccepted", "read_head", "write_head"]
 
 _TYPE = "shelterwood-record-head"
-_ALGORITHM = "Ed25519"
 
 
 class HeadNotAccepted(ShelterwoodError):
@@ -38,25 +33,27 @@ def write_head(head: HeadFacts, *, at: datetime, key: Ed25519PrivateKey) -> str:
     """Return the signed statement that the chain stood at `head`."""
     kid = key_id(public_bytes(key))
     claims = {"v": 1, "key": kid, "seq": head.seq, "digest": head.digest, "at": moment(at)}
-    header: dict[str, Any] = {"alg": _ALGORITHM, "typ": _TYPE, "kid": kid}
-    return jws.serialize_compact(header, canonical(claims), OKPKey.import_key(key), algorithms=[_ALGORITHM])
+    return sign(canonical(claims), key=key, kind=_TYPE)
 
 
 def read_head(text: str, *, public: str) -> HeadFacts:
     """Return what a signed head says; raise HeadNotAccepted if the key `public` (64 hex digits) did not sign it."""
     try:
-        key = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))
-        signed = jws.deserialize_compact(text.strip(), key, algorithms=[_ALGORITHM])
-        return _claims(signed.headers(), signed.payload)
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+        return _claims(text.strip(), public=bytes.fromhex(public))
+    except (ValueError, KeyError, TypeError) as error:
         raise HeadNotAccepted(
             f"This is no head signed by the key {public[:16]}...: {error}.",
             remedy="Check that file and key belong together ('shelterwood log key' prints the key).",
         ) from error
 
 
-def _claims(header: dict[str, Any], payload: bytes) -> HeadFacts:
+def _claims(text: str, *, public: bytes) -> HeadFacts:
+    if signer_named_in(text, kind=_TYPE) is None:
+        raise ValueError("it is another kind of text")
+    payload = opened(text, public=public)
+    if payload is None:
+        raise ValueError("the signature does not fit")
     claims = parse_strict(payload)
-    if header.get("typ") != _TYPE or not isinstance(claims, dict) or claims.get("v") != 1:
+    if not isinstance(claims, dict) or claims.get("v") != 1:
         raise ValueError("it is another kind of statement")
     return HeadFacts(seq=int(claims["seq"]), digest=str(claims["digest"]))

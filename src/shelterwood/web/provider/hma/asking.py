@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints.hexadecimal import canonical
 from shelterwood.web.provider.scan.patience import Body
-from shelterwood.web.provider.scan.spool import BodyEnded, BodyTooLong
+from shelterwood.web.provider.scan.spool import BodyTooLong, held_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,13 +135,7 @@ def _body(request: HttpRequest) -> bytes:
     length = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
     if length > LONGEST_JSON:
         raise BodyTooLong(f"The body has more than {LONGEST_JSON:,} bytes.", remedy="Send less at a time.")
-    body, stream = b"", Body(request)
-    try:
-        while len(body) < length and (piece := stream.read(length - len(body))):
-            body += piece
-    except OSError as error:
-        raise BodyEnded("The body ended early.", remedy="Send it again, whole.") from error
-    return body
+    return held_whole(Body(request), length=length)
 
 
 def _no_constant(name: str) -> None:

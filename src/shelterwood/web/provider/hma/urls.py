@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.urls import path
 
-from shelterwood.web.provider.hma import banks, describing, hashing, matching
+from shelterwood.web.provider.hma import banks, hashing, matching
+from shelterwood.web.provider.scan.describing import described_in
+
+openapi = described_in(Path(__file__).with_name("openapi.json"))
 
 urlpatterns = [
     path("h/hash", hashing.hash_media, name="hma_hash"),
@@ -17,5 +22,5 @@ urlpatterns = [
     path("c/bank/<str:bank>/content", banks.add_media, name="hma_bank_content"),
     path("c/bank/<str:bank>/content/<str:content_id>", banks.one_content, name="hma_content"),
     path("c/bank/<str:bank>/signal", banks.add_signals, name="hma_bank_signal"),
-    path("api/v1/openapi-hma.json", describing.openapi, name="hma_openapi"),
+    path("api/v1/openapi-hma.json", openapi, name="hma_openapi"),
 ]

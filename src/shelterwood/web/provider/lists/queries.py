@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shelterwood.lists import Counts, ListFileNotReadable, format_of
 from shelterwood.web.provider.lists import storage
@@ -15,6 +15,7 @@ from shelterwood.web.provider.lists.states import UNDER_WAY, ListState, orientat
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -85,33 +86,25 @@ class Overview:
     lacking: int
 
     @property
-    def held_back(self) -> bool:
-        """Whether a newer version than the one in service may not go there."""
-        return bool(self.newest and self.version and self.newest.number > self.version.number)
+    def held_back(self) -> VersionSeen | None:
+        """The newest version, where it is not the one in use."""
+        newer = self.newest and self.version and self.newest.number > self.version.number
+        return self.newest if newer else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListSeen:
+class ListSeen(Overview):
     """One list with its path into service."""
 
-    id: uuid.UUID
-    name: str
-    owner: str
-    state: str
-    fault: str
-    own: bool
     agreement: str
     legal_reference: str
     has_owner_key: bool
     radius: int
     orientations: tuple[str, ...]
     steps: tuple[Step, ...]
-    ready: bool
     proposed_by: str
     approved_by: str
-    solo: bool
     live_since: datetime | None
-    version: VersionSeen | None
     versions: tuple[VersionSeen, ...]
     runs: tuple[RunSeen, ...]
     withdrawn: tuple[tuple[str, str, datetime], ...]
@@ -120,12 +113,6 @@ class ListSeen:
     uploads_per_day: int
     minutes_per_match: int
     growth: tuple[Growth, ...]
-
-    @property
-    def held_back(self) -> VersionSeen | None:
-        """The newest version where it is not the one in use."""
-        newest = self.versions[0] if self.versions else None
-        return newest if newest and self.version and newest.number > self.version.number else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,53 +138,46 @@ def overview() -> list[Overview]:
     """Return every list, those in service first."""
     rows = ProviderList.objects.prefetch_related("versions").order_by("name")
     order = {state: place for place, state in enumerate([ListState.LIVE, ListState.DISABLED, ListState.PROPOSED])}
-    found = [_overview(row) for row in rows]
+    found = [Overview(**_at_a_glance(row, list(row.versions.all()))) for row in rows]
     return sorted(
         found, key=lambda each: (order.get(ListState(each.state), 5 + (each.state == "withdrawn")), each.name)
     )
 
 
-def _overview(row: ProviderList) -> Overview:
-    versions = sorted(row.versions.all(), key=lambda each: each.number)
+def _at_a_glance(row: ProviderList, versions: Sequence[ListVersion]) -> dict[str, Any]:
+    """Return what every page of lists shows of one: the fields of Overview."""
     current = next((each for each in versions if each.number == row.version), None)
-    return Overview(
-        id=row.pk,
-        name=row.name,
-        owner=row.owner,
-        state=row.state,
-        fault=row.fault,
-        own=row.kind == "own",
-        solo=row.solo,
-        version=_version(current) if current else None,
-        newest=_version(versions[-1]) if versions else None,
-        lacking=len(missing(row)),
-    )
+    newest = max(versions, key=lambda each: each.number, default=None)
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "owner": row.owner,
+        "state": row.state,
+        "fault": row.fault,
+        "own": row.kind == "own",
+        "solo": row.solo,
+        "version": _version(current) if current else None,
+        "newest": _version(newest) if newest else None,
+        "lacking": len(missing(row)),
+    }
 
 
 def one_list(row: ProviderList) -> ListSeen:
     """Return one list with everything its page shows."""
-    versions = tuple(_version(each) for each in row.versions.order_by("-number")[:_VERSIONS_SHOWN])
+    versions = list(row.versions.order_by("-number")[:_VERSIONS_SHOWN])
     withdrawn = row.changes.filter(line__contains='"withdrawn_at":').order_by("-number")[:_VERSIONS_SHOWN]
     return ListSeen(
-        id=row.pk,
-        name=row.name,
-        owner=row.owner,
-        state=row.state,
-        fault=row.fault,
-        own=row.kind == "own",
+        **_at_a_glance(row, versions),
         agreement=row.agreement,
         legal_reference=row.legal_reference,
         has_owner_key=bool(row.owner_key),
         radius=row.radius,
         orientations=tuple(sorted(orientations_in(row.orientations))),
         steps=tuple(steps(row)),
-        ready=not missing(row),
         proposed_by=row.proposed_by.name if row.proposed_by else "",
         approved_by=row.approved_by.name if row.approved_by else "",
-        solo=row.solo,
         live_since=row.live_since,
-        version=next((each for each in versions if each.number == row.version), None),
-        versions=versions,
+        versions=tuple(_version(each) for each in versions),
         runs=_runs(row),
         withdrawn=tuple((each.source, each.entry, each.at) for each in withdrawn),
         forecast=forecast_of(

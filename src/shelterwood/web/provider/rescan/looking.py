@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from shelterwood.errors import ShelterwoodError
-from shelterwood.policy import LegalBasisToken, Occasion, RefusalReason, Refused
+from shelterwood.policy import Occasion, RefusalReason, Refused
 from shelterwood.scanning.outcomes import Outcome
 from shelterwood.web.hall.settings.facts import facts
-from shelterwood.web.provider.basis import live as basis_live
-from shelterwood.web.provider.basis.services import decide
 from shelterwood.web.provider.basis.technology import configured
 from shelterwood.web.provider.lists.live import NotAvailableReason
 from shelterwood.web.provider.scan import neighbours, spool
@@ -73,15 +70,12 @@ def ground_of(key: KeyHeld, *, medium: Medium, now: datetime) -> Ground | NotLoo
     technology = configured()
     if technology is None:
         raise NothingToLookIn(str(NotAvailableReason.NO_LIST))
-    request = dataclasses.replace(key.asks(medium), occasion=Occasion.RESCAN)
-    decided = decide(token_id=key.token_id, request=request, technology=technology, now=now)
-    if isinstance(decided, Refused):
-        if decided.reason in OF_THE_ITEM:
-            return NotLookedAt(reason=str(decided.reason))
-        raise BasisEnded(decided)
-    token = basis_live.current(now=now).tokens[decided.token].token
-    assert isinstance(token, LegalBasisToken)  # noqa: S101 - it was permitted a moment ago
-    return Ground(permitted=decided, claims=token.claims, technology=technology)
+    found = neighbours.asked(key, technology, medium=medium, occasion=Occasion.RESCAN, now=now)
+    if isinstance(found, Ground):
+        return found
+    if found.reason in OF_THE_ITEM:
+        return NotLookedAt(reason=str(found.reason))
+    raise BasisEnded(found)
 
 
 def taken_in(item: HostedItem) -> AbstractContextManager[Spooled] | NotLookedAt:

@@ -5,12 +5,12 @@ A scan key learns the outcome and the id of the event. List, entry, class and di
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
 from shelterwood.web.hall.ui.problems import problem
+from shelterwood.web.hall.ui.sizes import padded_json
 from shelterwood.web.provider.keys.scopes import Scope
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.keys.holding import KeyHeld
     from shelterwood.web.provider.scan.matching import Finding
 
-__all__ = ["SIZE_CLASS", "answer", "said", "takes_only"]
-
-SIZE_CLASS = 1024
-"""Answers are padded with blanks, which JSON allows, to a multiple of this many bytes."""
+__all__ = ["answer", "said", "takes_only"]
 
 
 def said(finding: Finding, *, key: KeyHeld, event: str | None) -> dict[str, Any]:
@@ -40,10 +37,7 @@ def said(finding: Finding, *, key: KeyHeld, event: str | None) -> dict[str, Any]
 
 def answer(data: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Return the answer as it goes out, padded."""
-    # Sorted: PostgreSQL forgets the order of a remembered answer, which must go out byte for byte again.
-    body = json.dumps(data, separators=(",", ":"), sort_keys=True).encode()
-    padded = body + b" " * (-len(body) % SIZE_CLASS)
-    return HttpResponse(padded, status=status, content_type="application/json")
+    return HttpResponse(padded_json(data), status=status, content_type="application/json")
 
 
 def takes_only(method: str) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shelterwood.policy import LegalBasisToken, Permitted, Refused
+from shelterwood.policy import LegalBasisToken, Occasion, Permitted, Refused
 from shelterwood.web.provider.basis import live as basis_live
 from shelterwood.web.provider.basis.services import decide
 from shelterwood.web.provider.basis.technology import configured
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.keys.holding import KeyHeld
     from shelterwood.web.provider.scan.matching import Finding
 
-__all__ = ["Ground", "NothingSetUp", "current_lists", "forget", "ground_for", "looked", "own_lists"]
+__all__ = ["Ground", "NothingSetUp", "asked", "current_lists", "forget", "ground_for", "looked", "own_lists"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +92,19 @@ def ground_for(key: KeyHeld, *, medium: Medium, now: datetime) -> Ground | Refus
         known, basis = _answered.get((key.id, medium)), basis_live.current(now=now)
         if known is not None and known.holds(key, basis, technology, now):
             return known.ground
-        found = _ask(key, technology, medium=medium, now=now)
+        found = asked(key, technology, medium=medium, occasion=Occasion.ARRIVAL, now=now)
         if isinstance(found, Ground):
             _answered[key.id, medium] = _Answered(key=key, basis=basis, technology=technology, ground=found)
         return found
     return NothingSetUp(reason=str(lists_live.NotAvailableReason.NO_LIST))
 
 
-def _ask(key: KeyHeld, technology: Technology, *, medium: Medium, now: datetime) -> Ground | Refused:
-    decided = decide(token_id=key.token_id, request=key.asks(medium), technology=technology, now=now)
+def asked(
+    key: KeyHeld, technology: Technology, *, medium: Medium, occasion: Occasion, now: datetime
+) -> Ground | Refused:
+    """Ask anew whether content of this key may be looked at; a refusal has been recorded when it is returned."""
+    request = dataclasses.replace(key.asks(medium), occasion=occasion)
+    decided = decide(token_id=key.token_id, request=request, technology=technology, now=now)
     if isinstance(decided, Refused):
         return decided
     token = basis_live.current(now=now).tokens[decided.token].token

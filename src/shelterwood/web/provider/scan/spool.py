@@ -1,6 +1,6 @@
 """Take the bytes of a request into a file of this process's user alone, digested on the way, within limits.
 
-Nothing of a request is ever held whole in memory. A body that stops in the middle, is too long, or finds no room leaves
+No upload is ever held whole in memory. A body that stops in the middle, is too long, or finds no room leaves
 no file behind. Names that a sender gives are not used for anything.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from shelterwood.fingerprints.digests import Digests
 
-__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "directory", "receive"]
+__all__ = ["BodyEnded", "BodyTooLong", "NoRoom", "Spooled", "Spooling", "directory", "held_whole", "receive"]
 
 _CHUNK = 256 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -113,17 +113,27 @@ class Spooling:
 def receive(stream: Stream, *, length: int, most: int) -> Spooled:
     """Take `length` bytes in; raise BodyEnded where fewer come, BodyTooLong, NoRoom."""
     with Spooling(most=most) as spooling:
-        left = length
-        while left:
-            try:
-                piece = stream.read(min(left, _CHUNK))
-            except OSError as error:  # the connection broke
-                raise _ended(length, left) from error
-            if not piece:
-                raise _ended(length, left)
+        for piece in _pieces(stream, length):
             spooling.write(piece)
-            left -= len(piece)
         return spooling.done()
+
+
+def held_whole(stream: Stream, *, length: int) -> bytes:
+    """Return `length` bytes, for what is short enough to be held whole; raise BodyEnded where fewer come."""
+    return b"".join(_pieces(stream, length))
+
+
+def _pieces(stream: Stream, length: int) -> Iterator[bytes]:
+    left = length
+    while left:
+        try:
+            piece = stream.read(min(left, _CHUNK))
+        except OSError as error:  # the connection broke
+            raise _ended(length, left) from error
+        if not piece:
+            raise _ended(length, left)
+        yield piece
+        left -= len(piece)
 
 
 def directory() -> Path:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from functools import cache
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db.models import Q
 
+from shelterwood.web.hall.settings.sealing import sealer
 from shelterwood.web.provider.webhooks.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -21,25 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["keys_of", "seal"]
 
+_PURPOSE = "webhooks"
+
 
 def seal(key: SigningKey) -> str:
     """Return the text of a secret, sealed."""
-    return _sealer(str(settings.SECRET_KEY)).encrypt(key.text.encode()).decode()
+    return sealer(_PURPOSE).encrypt(key.text.encode()).decode()
 
 
 def keys_of(endpoint: Endpoint, *, now: datetime) -> list[SigningKey]:
     """Return the secrets that sign at `now`, the newest first; those that cannot be read are left out."""
-    sealer, found = _sealer(str(settings.SECRET_KEY)), []
+    opener, found = sealer(_PURPOSE), list[SigningKey]()
     for row in endpoint.secrets.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).order_by("-made_at"):
         try:
-            text = sealer.decrypt(row.sealed.encode()).decode()
+            text = opener.decrypt(row.sealed.encode()).decode()
         except InvalidToken:  # another installation's secret: a database brought here without it
             continue
         found.append(SigningKey(key_id=row.key_id, text=text))
     return found
-
-
-@cache
-def _sealer(secret: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shelterwood webhooks").derive(secret.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))

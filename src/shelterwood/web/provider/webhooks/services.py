@@ -5,7 +5,6 @@ A named person answers for what is set up here: the actor, or `person`, in whose
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +17,7 @@ from shelterwood.web.hall.access.actors import ActorKind
 from shelterwood.web.hall.access.permissions import Permission, Role, permissions_of
 from shelterwood.web.hall.audit.services import record
 from shelterwood.web.hall.outbox import services as outbox
+from shelterwood.web.hall.ui.sizes import padded_json
 from shelterwood.web.provider.basis.models import DeclaredService
 from shelterwood.web.provider.webhooks import actions, addresses, sealing, signing
 from shelterwood.web.provider.webhooks.models import Endpoint, EndpointSecret, Event
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.accounts.models import Account
 
 __all__ = [
-    "KEPT", "KEPT_HEARD", "KIND", "SIZE_CLASS", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget",
+    "KEPT", "KEPT_HEARD", "KIND", "EndpointIssued", "EndpointNotValid", "drop", "end", "forget",
     "note_told", "register", "rotate", "send_test", "tell",
 ]  # fmt: skip
 
@@ -43,9 +43,6 @@ KEPT: Final = timedelta(days=30)
 
 KEPT_HEARD: Final = timedelta(days=1)
 """So long the moment stays at which an event was heard; there is one for every upload that waited."""
-
-SIZE_CLASS: Final = 1024
-"""Bodies are padded with blanks, which JSON allows, to a multiple of this many bytes, as answers are."""
 
 
 class EndpointNotValid(ShelterwoodError):
@@ -132,9 +129,7 @@ def tell(*, service: str, what: Told, data: Mapping[str, Any], now: datetime) ->
 
 def _tell(endpoint: Endpoint, what: Told, data: Mapping[str, Any], *, now: datetime) -> Event:
     said = {"type": what, "timestamp": now.isoformat(timespec="seconds"), "data": dict(data)}
-    body = json.dumps(said, separators=(",", ":"), sort_keys=True)
-    padded = body + " " * (-len(body.encode()) % SIZE_CLASS)
-    event = Event.objects.create(id=uuid.uuid4(), endpoint=endpoint, type=what, body=padded, made_at=now)
+    event = Event.objects.create(id=uuid.uuid4(), endpoint=endpoint, type=what, body=padded_json(said), made_at=now)
     outbox.put(kind=KIND, key=str(event.pk), payload={"event": str(event.pk)}, now=now)
     return event
 
