@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,7 +17,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _PREAMBLE = """
 import sys
@@ -24,6 +24,15 @@ from shelterwood.web.hall.running.roles import become
 become("provider")
 from django.core.management import call_command
 from shelterwood.web.hall.audit import models, services, queries, heads
+"""
+
+_TABLES = """
+SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+UNION ALL SELECT 'pg_catalog.pg_largeobject'
+"""
+_FILES = """
+SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()
 """
 
 
@@ -53,6 +62,26 @@ class OwnDatabase:
         out, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
         return out
+
+    def tables(self) -> list[bytes]:
+        """Return every table of a database that is elsewhere, also those that no model knows, row by row in text."""
+        if self.url is None:
+            return []
+        with psycopg.connect(self.url) as connection, connection.cursor() as cursor:
+            found = []
+            for (name,) in cursor.execute(_TABLES).fetchall():
+                with cursor.copy(f"COPY {name} TO STDOUT") as rows:
+                    found.append(b"".join(bytes(row) for row in rows))
+            return found
+
+    def pages(self) -> list[bytes]:
+        """Return the files of a database that is elsewhere: what was deleted stands in them until it is overwritten."""
+        if self.url is None:
+            return []
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            home, oid = connection.execute(_FILES).fetchall()[0]
+        return [path.read_bytes() for path in (Path(home) / "base" / str(oid)).iterdir()]
 
 
 @pytest.fixture

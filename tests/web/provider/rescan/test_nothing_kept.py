@@ -106,10 +106,19 @@ def test_no_fingerprint_of_what_matched_nothing_is_left_anywhere(
     files = {path: path.read_bytes() for path in own_database.data.parent.rglob("*") if path.is_file()}
     kept = [data for path, data in files.items() if hosted not in path.parents]
     kept += [gzip.decompress(data) for path, data in files.items() if path.suffix == ".gz"]
-    everything = [*kept, tables.encode(), said.encode(), errors.encode()]
+    searched = {
+        "files": kept,
+        "models": [tables.encode()],
+        "tables": own_database.tables(),
+        "pages": own_database.pages(),
+        "said": [said.encode(), errors.encode()],
+    }
+    everything = [data for each in searched.values() for data in each]
 
+    # The same look finds what did match, wherever a database is: as rows, and in its files.
     listed = digests.digest(jpeg(picture(1))).sha256.encode()
-    assert any(listed in data for data in everything)  # the same look finds what did match
+    found = {name for name, each in searched.items() if any(listed in data for data in each)}
+    assert found >= ({"files", "models"} if own_database.url is None else {"models", "tables", "pages"})
     assert len(json.loads(tables)) > 20
     for path in hosted.glob("unmatched-*"):
         assert not [mark for mark in prints_of(path) if any(mark in data for data in everything)], path.name
