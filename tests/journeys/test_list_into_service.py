@@ -74,7 +74,7 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
     subprocess.run([sys.executable, "-c", LONG_IMPORT], env=service.environment, check=True, timeout=60)
     page.goto(f"{service.url}/lists/")
     page.get_by_role("link", name="coffee-cups").click()
-    page.get_by_text("412000 rows so far").wait_for()
+    page.get_by_text("412,000 rows so far").wait_for()
     manager.look("lists-importing")
 
 

@@ -43,7 +43,7 @@ def test_a_dead_delivery_shows_its_reason_and_what_can_be_done(officer: Client) 
 
     page = officer.get("/deliveries").content.decode()
 
-    for part in ("filing.report", "partner_unreachable", "23", f"/deliveries/{job.pk}/try-again"):
+    for part in ("filing.report", "Partner unreachable", "23", f"/deliveries/{job.pk}/try-again"):
         assert part in page
     assert 'href="/deliveries" aria-current="page"' in page
 

@@ -10,7 +10,16 @@ from django.template.loader import get_template
 
 SOURCE = Path(__file__).parents[4] / "src" / "shelterwood" / "web"
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
-PARTS = {"clock.html", "facts.html", "use_passkey.html", "form.html", "field.html", "steps.html", "forecast.html"}
+PARTS = {
+    "bar.html",
+    "clock.html",
+    "facts.html",
+    "use_passkey.html",
+    "form.html",
+    "field.html",
+    "steps.html",
+    "forecast.html",
+}
 
 
 def label(path: Path) -> str:

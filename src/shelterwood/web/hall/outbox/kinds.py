@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.outbox.at_work import JobAtWork
     from shelterwood.web.hall.outbox.outcomes import Outcome
 
-__all__ = ["KEPT", "LEASE", "Handler", "JobKindNotRegistered", "Kind", "kind_of", "register", "registered"]
+__all__ = ["KEPT", "LEASE", "Handler", "JobKindNotRegistered", "Kind", "kind_of", "register", "registered", "words_of"]
 
 Handler = Callable[["JobAtWork"], "Outcome"]
 
@@ -42,11 +42,13 @@ class JobKindNotRegistered(ShelterwoodError):
 class Kind:
     """One kind of job; `backoff` is the wait after each attempt, and its length how often is tried again.
 
+    `words` is what people are told that it is; the name, where nothing is said.
     `kept`: a kind of which there are many thousands a day says here how long those stay that are over.
     """
 
     name: str
     handler: Handler
+    words: str
     backoff: tuple[timedelta, ...] = BACK_OFF
     kept: timedelta = KEPT
 
@@ -54,14 +56,21 @@ class Kind:
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, handler: Handler, *, backoff: tuple[timedelta, ...] = BACK_OFF, kept: timedelta = KEPT) -> None:
+def register(
+    name: str, handler: Handler, *, words: str = "", backoff: tuple[timedelta, ...] = BACK_OFF, kept: timedelta = KEPT
+) -> None:
     """Have `handler` do the jobs of kind `name` (dotted); the same name again replaces it."""
-    _KINDS[name] = Kind(name=name, handler=handler, backoff=backoff, kept=kept)
+    _KINDS[name] = Kind(name=name, handler=handler, words=words or name, backoff=backoff, kept=kept)
 
 
 def registered() -> tuple[Kind, ...]:
     """Return every kind, by name."""
     return tuple(_KINDS[name] for name in sorted(_KINDS))
+
+
+def words_of(name: str) -> str:
+    """Return what people are told that a kind is; its name where no part of the system does it any more."""
+    return _KINDS[name].words if name in _KINDS else name
 
 
 def kind_of(name: str) -> Kind:

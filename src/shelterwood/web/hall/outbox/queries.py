@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from shelterwood.web.hall.outbox import kinds
 from shelterwood.web.hall.outbox.models import Job
 from shelterwood.web.hall.outbox.states import JobState
 
@@ -23,6 +24,7 @@ class KindCounted:
     """How many jobs of one kind are in each state."""
 
     kind: str
+    words: str
     pending: int = 0
     running: int = 0
     done: int = 0
@@ -32,10 +34,11 @@ class KindCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadJob:
-    """A job that a person has to look at."""
+    """A job that a person has to look at; `reason` is that of the last attempt, in words."""
 
     id: uuid.UUID
     kind: str
+    words: str
     reason: str
     attempts: int
     created_at: datetime
@@ -47,7 +50,7 @@ def counted() -> list[KindCounted]:
     by_kind: dict[str, dict[str, int]] = {}
     for row in Job.objects.values("kind", "state").annotate(number=Count("id")).order_by("kind"):
         by_kind.setdefault(row["kind"], {})[row["state"]] = row["number"]
-    return [KindCounted(kind=kind, **numbers) for kind, numbers in by_kind.items()]
+    return [KindCounted(kind=kind, words=kinds.words_of(kind), **numbers) for kind, numbers in by_kind.items()]
 
 
 def dead(*, most: int) -> list[DeadJob]:
@@ -57,7 +60,8 @@ def dead(*, most: int) -> list[DeadJob]:
         DeadJob(
             id=row.pk,
             kind=row.kind,
-            reason=row.last_reason,
+            words=kinds.words_of(row.kind),
+            reason=row.last_reason.replace("_", " ").capitalize(),
             attempts=row.attempts,
             created_at=row.created_at,
             died_at=row.finished_at,

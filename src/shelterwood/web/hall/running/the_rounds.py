@@ -36,7 +36,7 @@ def register_own() -> None:
     keeper.register("record.sign-head", every=_HOUR, run=sign_daily)
     keeper.register("outbox.forget-old", every=_HOUR, run=lambda now: outbox.forget_old(now=now))
     keeper.register("counters.flush", every=_MINUTE, run=flushing.flush)
-    kinds.register(SEND_HEAD, send_head)
+    kinds.register(SEND_HEAD, send_head, words="Copies of signed heads of the record")
 
 
 def register_deliveries() -> None:

@@ -146,6 +146,7 @@ _TEMPLATES: dict[str, Any] = {
             f"{_HALL}.ui.context.of_every_page",
             f"{_HALL}.access.navigation.of_every_page",
         ],
+        "builtins": ["django.contrib.humanize.templatetags.humanize"],  # intcomma: 412,000 is read, 412000 is counted
     },
 }
 

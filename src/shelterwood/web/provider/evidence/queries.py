@@ -59,6 +59,11 @@ class Overview:
     days: tuple[DayOfPurges, ...]
     holds: tuple[HoldSeen, ...]
 
+    @property
+    def most_in_a_day(self) -> int:
+        """What the longest bar stands for."""
+        return max((day.objects for day in self.days), default=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceSeen:

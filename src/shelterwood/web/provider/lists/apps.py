@@ -38,6 +38,6 @@ class ListsConfig(AppConfig):
             )
         )
         register_public(PublicPage(label="Whose lists uploads are compared with here", route="lists_in_public"))
-        kinds.register(services.IMPORT, work.import_list)
+        kinds.register(services.IMPORT, work.import_list, words="Imports of list files")
         keeper.register("lists.catch-up", every=timedelta(seconds=1), run=upkeep.catch_up)
         keeper.register("lists.check-files", every=timedelta(hours=1), run=upkeep.check_files, gently=True)

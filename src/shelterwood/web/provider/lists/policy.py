@@ -15,12 +15,16 @@ __all__ = ["Step", "missing", "steps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One line of the checklist. `who` says whose turn it is; `detail` what was found."""
+    """One line of the checklist.
+
+    `who` says whose turn it is; `detail` what was found; `place` is the part of the list's page where it is done.
+    """
 
     name: str
     done: bool
     detail: str
     who: str
+    place: str = ""
 
 
 def _papers(row: ProviderList) -> list[Step]:
@@ -28,13 +32,20 @@ def _papers(row: ProviderList) -> list[Step]:
     agreed = row.agreement or ("signed by the owner" if signed else "not recorded")
     manager = "whoever manages lists"
     return [
-        Step(name="a version", done=bool(row.digest), detail=_version(row), who=manager),
-        Step(name="the owner's word", done=bool(row.agreement) or signed, detail=agreed, who=manager),
+        Step(name="a version", done=bool(row.digest), detail=_version(row), who=manager, place="import"),
+        Step(
+            name="the owner's word",
+            done=bool(row.agreement) or signed,
+            detail=agreed,
+            who=manager,
+            place="papers",
+        ),
         Step(
             name="a legal reference",
             done=bool(row.legal_reference),
             detail=row.legal_reference or "not recorded",
             who=manager,
+            place="papers",
         ),
     ]
 
@@ -49,9 +60,19 @@ def _checks(row: ProviderList) -> list[Step]:
     found = "not run on this version" if not ran else "clean" if not hits else f"blocked: {hits:,} entries reach it"
     sampled = f"{row.forecast_matched:,} of {row.forecast_of:,} matched" if row.forecast_of else "not made yet"
     return [
-        Step(name="a clean run of the benign set", done=ran and not hits, detail=found, who="the service itself"),
         Step(
-            name="a forecast on your own sample", done=row.forecast_of > 0, detail=sampled, who="whoever manages lists"
+            name="a clean run of the benign set",
+            done=ran and not hits,
+            detail=found,
+            who="the service itself",
+            place="benign" if row.digest else "",
+        ),
+        Step(
+            name="a forecast on your own sample",
+            done=row.forecast_of > 0,
+            detail=sampled,
+            who="whoever manages lists",
+            place="forecast" if row.digest else "",
         ),
     ]
 

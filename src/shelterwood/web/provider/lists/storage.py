@@ -33,6 +33,8 @@ MARKS = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Lists are delivered again, not backed up.\n",
     ".nobackup": "",
 }
+_FOR_THE_OPERATOR = ("inbox", "sample", "benign")
+"""There from the beginning: pages and how-tos say to copy files into them."""
 
 
 def home() -> Path:
@@ -42,6 +44,8 @@ def home() -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, text in MARKS.items():
             (path / name).write_text(text, encoding="ascii")
+        for name in _FOR_THE_OPERATOR:
+            (path / name).mkdir(mode=0o700, exist_ok=True)
     return path
 
 

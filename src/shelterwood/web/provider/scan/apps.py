@@ -31,7 +31,13 @@ class ScanConfig(AppConfig):
         counting.register()
         flushing.also(examining.write)
         endings.register("scan", forget_prints)
-        kinds.register(services.KIND, work.scan_waiting, backoff=work.BACK_OFF, kept=services.LONGEST)
+        kinds.register(
+            services.KIND,
+            work.scan_waiting,
+            words="Uploads to be scanned later",
+            backoff=work.BACK_OFF,
+            kept=services.LONGEST,
+        )
         keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)
         register(
             Door(

@@ -14,7 +14,7 @@ from shelterwood.web.provider.scan.states import HoldState
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -47,12 +47,17 @@ class ItemState:
 class DayOfDetections:
     """One day: how many events, and how many of them stand how."""
 
-    day: str
+    day: date
     exact: int
     near: int
     held: int
     released: int
     confirmed: int
+
+    @property
+    def found(self) -> int:
+        """How many events there were."""
+        return self.exact + self.near
 
 
 def item_state(*, item: str, service: str) -> ItemState:
@@ -79,9 +84,9 @@ def already_found(*, item: str, service: str, matches: Iterable[Match]) -> bool:
 def days(*, most: int = 30) -> list[DayOfDetections]:
     """Return the latest days on which something was found, the newest first."""
     grouped = Detection.objects.values("found_at__date", "exactness", "hold").annotate(n=Count("id"))
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[date, dict[str, int]] = {}
     for row in grouped.order_by():
-        day = counts.setdefault(str(row["found_at__date"]), {})
+        day = counts.setdefault(row["found_at__date"], {})
         for word in (row["exactness"], row["hold"]):
             day[word] = day.get(word, 0) + row["n"]
     return [

@@ -24,7 +24,7 @@ class WebhooksConfig(AppConfig):
         """Hang the door, have events sent, and forget old ones."""
         from shelterwood.web.provider.webhooks import services, work  # noqa: PLC0415 - needs the models
 
-        kinds.register(services.KIND, work.send_event, kept=services.KEPT_HEARD)
+        kinds.register(services.KIND, work.send_event, words="Messages to your server", kept=services.KEPT_HEARD)
         keeper.register("webhooks.forget", every=timedelta(hours=1), run=services.forget)
         register(
             Door(
