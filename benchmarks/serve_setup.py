@@ -33,6 +33,7 @@ def main(data: Path, entries: int, folder: Path) -> tuple[str, str]:
     import uploads
 
     from shelterwood.web.provider.keys.scopes import Scope
+    from shelterwood.web.provider.lists import upkeep
     from shelterwood.web.provider.lists.states import ListKind
 
     now = people.NOW = live_lists.NOW = datetime.now(UTC).replace(microsecond=0)
@@ -41,6 +42,7 @@ def main(data: Path, entries: int, folder: Path) -> tuple[str, str]:
     live_lists.deliver(row, {str(number): {"pdq": drawn.randbytes(32).hex()} for number in range(entries)}, now=now)
     live_lists.prepare(row, folder / "benign", live_lists.manager())
     live_lists.put_in_service(row)
+    upkeep.check_files(now)  # as the keeper does in the first minute of a list
     token = grounds.issued_token(now=now)
     full = uploads.make_key(token.name, Scope.REVIEWER, Scope.LISTS, name="review-tool")
     return uploads.make_key(token.name), full

@@ -14,9 +14,11 @@ import pytest
 from live_lists import deliver, manager, new_list, pdq_at_random, prepare, put_in_service, ready_list
 from people import NOW
 
+from shelterwood import __version__
 from shelterwood.fingerprints import pdq
+from shelterwood.lists.layout import version_folder
 from shelterwood.web.hall.running.readiness import reasons_not_ready
-from shelterwood.web.provider.lists import live, publishing, services, storage, upkeep
+from shelterwood.web.provider.lists import live, publishing, services, soundness, storage, upkeep
 from shelterwood.web.provider.lists.models import ListVersion, ProviderList
 from shelterwood.web.provider.lists.states import ListKind
 
@@ -190,6 +192,38 @@ def test_the_keeper_finds_damage_inside_a_file_and_that_it_was_put_right(tmp_pat
     upkeep.check_files(NOW)
     publishing.publish()
     assert isinstance(live.current(now=NOW), live.LiveLists)
+
+
+def test_files_that_were_checked_may_not_change_even_to_what_would_pass_the_check(tmp_path: Path) -> None:
+    row = put_in_service(ready_list(tmp_path))
+    folder, version = files_of(row)
+    assert soundness.is_sound(version)
+
+    (folder / "beside.txt").touch()
+    assert not soundness.is_sound(ListVersion.objects.get(pk=version.pk))
+
+    (folder / "beside.txt").unlink()
+    assert soundness.is_sound(ListVersion.objects.get(pk=version.pk))
+
+
+def test_another_release_checks_files_whole_once_more(tmp_path: Path) -> None:
+    row = put_in_service(ready_list(tmp_path, {"1": {"sha256": "ab" * 32}}))
+    folder, version = files_of(row)
+    entries = folder / "entries.jsonl"
+    entries.write_bytes(entries.read_bytes().replace(b"abab", b"abac", 1))
+    assert not soundness.is_sound(version)
+    assert not version.files_digest
+
+    version.files_digest, version.files_checked_by = soundness.digest_of(folder), __version__
+    assert soundness.is_sound(version)  # the bytes are what is written down, and nobody looks further
+
+    version.files_checked_by = "0.0.9"
+    assert not soundness.is_sound(version)
+
+
+def files_of(row: ProviderList) -> tuple[Path, ListVersion]:
+    version = ListVersion.objects.get(list=row)
+    return version_folder(storage.folder_of(version.folder), version.folder_version), version
 
 
 def test_files_of_another_version_than_was_approved_are_not_used(tmp_path: Path) -> None:

@@ -96,7 +96,8 @@ class ListVersion(models.Model):
     """One version: where its files are, what it holds, what changed, and what the benign set found in it.
 
     `golden_named` names at most 20 hits as {"source", "entry", "benign"}; `delivery_digest` is the SHA-256 of the file
-    that was delivered.
+    that was delivered. `files_digest` is over all its files, as they were when release `files_checked_by` of this
+    software checked them whole.
     """
 
     list = models.ForeignKey(ProviderList, on_delete=models.PROTECT, related_name="versions")
@@ -114,6 +115,8 @@ class ListVersion(models.Model):
     golden_at = models.DateTimeField(null=True)
     golden_hits = models.PositiveIntegerField(null=True)
     golden_named = models.JSONField(default=builtins.list)
+    files_digest = models.CharField(max_length=64, blank=True)
+    files_checked_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         """A number is given once."""

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from shelterwood.errors import ShelterwoodError
-from shelterwood.lists import IndicatorList
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.lists import actions, live, publishing, storage
+from shelterwood.web.provider.lists import actions, live, publishing, soundness
 from shelterwood.web.provider.lists.models import ListVersion, ProviderList
 from shelterwood.web.provider.lists.services.registering import list_ref, locked
 from shelterwood.web.provider.lists.states import ListState
@@ -30,20 +28,12 @@ def catch_up(now: datetime) -> None:  # noqa: ARG001 - the keeper's signature
 
 
 def check_files(now: datetime) -> None:
-    """Read every file of every list in service and compare it with its checksums; what is damaged is not used."""
+    """Compare every file of every list in service with what was checked; what is damaged is not used."""
     for row in ProviderList.objects.filter(state=ListState.LIVE):
-        fault = _fault(ListVersion.objects.get(list=row, number=row.version))
+        version = ListVersion.objects.get(list=row, number=row.version)
+        fault = "" if soundness.is_sound(version) else soundness.FAULT
         if fault != row.fault:
             _note(row, fault, now=now)
-
-
-def _fault(version: ListVersion) -> str:
-    try:
-        with IndicatorList.open(storage.folder_of(version.folder), version=version.folder_version) as opened:
-            opened.verify()
-    except (ShelterwoodError, OSError, ValueError):
-        return "the files are missing or damaged"
-    return ""
 
 
 @transaction.atomic
