@@ -62,7 +62,7 @@ class Facts:
     most_waiting: int = 10_000  # uploads that may wait to be scanned later
     most_waiting_bytes: int = 20_000_000_000  # and what they may have together
     waiting_share: int = 50  # per cent of both that one API key may have
-    decoders: int = 1  # decoding children a worker
+    decoders: int = 2  # decoding children a worker
     fetch_from: frozenset[str] = frozenset()  # origins from which a door may fetch what it is asked about
     webhook_hosts: frozenset[str] = frozenset()  # hosts of the operator's own network that may be told
     threads: int = 4  # requests a worker answers at a time

@@ -82,8 +82,8 @@ KNOWN: tuple[Setting, ...] = (
     ),
     Setting(
         name="SHELTERWOOD_DECODERS",
-        meaning="Locked processes a worker that open pictures (1 to 64).",
-        default="1",
+        meaning="Locked processes a worker that open pictures, so that a slow one holds up no other (1 to 64).",
+        default="2",
     ),
     Setting(
         name="SHELTERWOOD_FETCH_FROM",
