@@ -27,7 +27,7 @@ test *ARGS:
 
 # the web tests on a PostgreSQL of their own (they run on SQLite otherwise)
 test-postgres *ARGS:
-    bin/with-postgres python -m pytest -n 2 tests/web {{ARGS}}
+    bin/with-postgres python -m pytest -n 2 -m "not sqlite" tests/web {{ARGS}}
 
 # walk through a running service in a real browser; pictures of every page in build/screenshots
 journeys *ARGS:
@@ -37,7 +37,7 @@ journeys *ARGS:
 native-test:
     cmake -S . -B build/native-test -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSHELTERWOOD_PYTHON=OFF -DSHELTERWOOD_NATIVE_TESTS=ON -DSHELTERWOOD_SANITIZE=address,undefined > /dev/null
     cmake --build build/native-test
-    ctest --test-dir build/native-test --output-on-failure --no-tests=error
+    ctest --test-dir build/native-test --output-on-failure --no-tests=error --parallel "$(nproc)"
 
 # fuzz each native target for SECONDS
 fuzz SECONDS="60":

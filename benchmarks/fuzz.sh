@@ -5,7 +5,7 @@
 #   benchmarks/fuzz.sh 3600      the long one
 #   benchmarks/fuzz.sh 60 pdq_fuzz   one target only
 #
-# A target is any CMake target named *_fuzz. Its corpus starts from a few seeds in a temporary folder, plus what
+# A target is any CMake target named *_fuzz; all are fuzzed beside each other, on a core each. Its corpus starts from a few seeds in a temporary folder, plus what
 # earlier runs kept in build/fuzz/corpus/. One line a target with the runs done; a crash leaves its input in
 # build/fuzz/crashes/ and ends this script with 1.
 set -euo pipefail
@@ -31,21 +31,29 @@ for length in 1 8 64 512 4096; do
   head -c "$length" /dev/zero | tr '\0' '\377' >"$scratch/seeds/ones-$length"
 done
 
-failed=0
-for target in "${targets[@]}"; do
-  [[ -z "$only" || "$only" == "$target" ]] || continue
+fuzz() { # fuzz TARGET: 0 no finding
+  local target="$1" corpus="$build/corpus/$1" log="$build/$1.log" program runs
   program="$(find "$build" -type f -name "$target" -perm -u+x | head -1)"
-  corpus="$build/corpus/$target"
   mkdir -p "$corpus"
-  log="$build/$target.log"
   if UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$program" -max_total_time="$seconds" -rss_limit_mb=3072 -timeout=20 \
     -artifact_prefix="$build/crashes/$target-" -print_final_stats=1 "$corpus" "$scratch/seeds" >"$log" 2>&1; then
     runs="$(sed -nE 's/^stat::number_of_executed_units: ([0-9]+)$/\1/p' "$log")"
     echo "$target: ${runs:-?} runs in ${seconds} s, no finding"
   else
-    failed=1
     tail -60 "$log"
     echo "$target: FAILED; the input is in $build/crashes/, the log in $log"
+    return 1
   fi
+}
+
+fuzzing=()
+for target in "${targets[@]}"; do
+  [[ -z "$only" || "$only" == "$target" ]] || continue
+  fuzz "$target" &
+  fuzzing+=("$!")
+done
+failed=0
+for each in "${fuzzing[@]}"; do
+  wait "$each" || failed=1
 done
 exit "$failed"

@@ -3,11 +3,13 @@
 //   TEST(a_sentence_in_words) { CHECK(cond); CHECK_EQ(got, want); }
 //   CHECK_MAIN()                              // once in each test program
 //
-// A failed check prints file, line and values, and the test goes on; the program ends non-zero if any check failed or
+// The program runs every test; called with two numbers, `program PART PARTS`, one part of them, so that ctest can run the
+// parts beside each other. A failed check prints file, line and values, and the test goes on; the program ends non-zero if any check failed or
 // if no check ran at all. CHECK_THROWS(expression, Exception) for the untrusted-input paths.
 #pragma once
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <sstream>
 #include <string>
@@ -68,8 +70,11 @@ void equal(const A& got, const B& want, const char* file, int line, const char* 
     record(same, file, line, same ? std::string() : std::string(text) + "  got " + show(got) + ", want " + show(want));
 }
 
-inline int run_all() {
-    for (const Test& test : tests()) {
+inline int run_part(std::size_t part, std::size_t parts) {
+    std::size_t run = 0;
+    for (std::size_t at = part; at < tests().size(); at += parts) {
+        const Test& test = tests()[at];
+        ++run;
         const long before = counts().failed;
         try {
             test.run();
@@ -78,7 +83,7 @@ inline int run_all() {
         }
         if (counts().failed != before) std::fprintf(stderr, "FAILED %s\n", test.name);
     }
-    std::printf("%zu tests, %ld checks, %ld failed\n", tests().size(), counts().done, counts().failed);
+    std::printf("%zu tests, %ld checks, %ld failed\n", run, counts().done, counts().failed);
     return counts().failed != 0 || counts().done == 0 ? 1 : 0;
 }
 
@@ -102,4 +107,9 @@ inline int run_all() {
         ::shelterwood::check::record(thrown_, __FILE__, __LINE__, #expression " throws " #Exception); \
     } while (false)
 #define CHECK_MAIN() \
-    int main() { return ::shelterwood::check::run_all(); }
+    int main(int argc, char** argv) {                                                            \
+        if (argc != 1 && argc != 3) return 2;                                                    \
+        const std::size_t part = argc == 3 ? std::strtoul(argv[1], nullptr, 10) : 0;             \
+        const std::size_t parts = argc == 3 ? std::strtoul(argv[2], nullptr, 10) : 1;            \
+        return part < parts ? ::shelterwood::check::run_part(part, parts) : 2;                   \
+    }

@@ -81,7 +81,7 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
 def until_imported(manager: Walk) -> None:
     """Look again, as the page says, until the import is over."""
     page = manager.page
-    for _ in range(60):
+    for _ in range(200):
         again = page.get_by_role("link", name="Look again")
         if not again.count():
             return

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.journey]
 
 
 def until_heard(page: Page) -> None:
-    for _ in range(20):
+    for _ in range(200):
         page.reload()
         if not page.get_by_text("not yet", exact=True).count():
             return

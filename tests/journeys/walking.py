@@ -56,7 +56,7 @@ class Walk:
     def __init__(self, browser: Browser) -> None:
         self.context: BrowserContext = browser.new_context()
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)  # of which an idle machine needs one
         self.complaints: list[str] = []
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

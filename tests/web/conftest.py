@@ -1,4 +1,10 @@
-"""What every web test starts from: a database that forgets, and no memory of earlier attempts."""
+"""What every web test starts from: a database that forgets, and no memory of earlier attempts.
+
+Tests that speak to a service as it is served (served.py) speak to one whose database is SQLite, whatever DATABASE_URL
+says. They are marked `sqlite` here, by what their module imports, so that `bin/test` need not run them again on
+PostgreSQL (`-m "not sqlite"`). Such a module cannot reach the database of the tests: nothing that depends on it can be
+left out unseen.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 import pytest
+import served
 from django.db import connection
 
 from shelterwood.web.hall.accounts import throttling
@@ -17,6 +24,15 @@ from shelterwood.web.provider.lists import storage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django.plugin import DjangoDbBlocker
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test whose module starts services of its own on SQLite."""
+    module = getattr(item, "module", None)
+    if getattr(module, "served", None) is served.served:
+        item.add_marker("sqlite")
+
 
 APPEND_ONLY = importlib.import_module("shelterwood.web.hall.audit.migrations.0003_append_only")
 
@@ -27,13 +43,21 @@ def _commits(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _from_nothing(request: pytest.FixtureRequest, db: None) -> Iterator[None]:  # noqa: ARG001 - asked for, not used
-    """Let every web test use the database, each in a transaction that is rolled back.
+def _from_nothing(
+    request: pytest.FixtureRequest,
+    db: None,  # noqa: ARG001 - asked for, not used
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Let every web test use the database, each in a transaction that is rolled back; what is marked `sqlite` may not.
 
     After a test that asks to commit, all tables are emptied. The record's guard refuses that, as it should, so it is
     lifted before, and put back by the next such test; pytest-django runs them after all others.
     """
     throttling._full.clear()
+    if request.node.get_closest_marker("sqlite"):
+        with django_db_blocker.block():
+            yield
+        return
     if not _commits(request):
         yield
         return

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,22 +89,42 @@ class OwnDatabase:
 
 
 @pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[OwnDatabase]:
-    """Make one, empty: `run('call_command("migrate", verbosity=0)')` gives it tables."""
-    with _postgres() as url:
-        yield OwnDatabase(data=tmp_path / "data", url=url)
+def own_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OwnDatabase]:
+    """Make one, empty."""
+    assert not request.node.get_closest_marker("sqlite"), "what is not run on PostgreSQL must not depend on it"
+    with contextlib.ExitStack() as ending:
+        yield OwnDatabase(data=tmp_path / "data", url=_postgres(ending))
 
 
-@contextlib.contextmanager
-def _postgres() -> Iterator[str | None]:
+@pytest.fixture
+def own_tables(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OwnDatabase]:
+    """Make one with the tables of this version: a copy of what `migrate` made once for this process of tests."""
+    assert not request.node.get_closest_marker("sqlite"), "what is not run on PostgreSQL must not depend on it"
+    made = migrated()
+    with contextlib.ExitStack() as ending:
+        url = _postgres(ending, template=made.url)
+        yield OwnDatabase(data=shutil.copytree(made.data, tmp_path / "data"), url=url)
+
+
+@functools.cache
+def migrated() -> OwnDatabase:
+    """Return one with the tables of this version, to be copied and never to be used."""
+    ending = contextlib.ExitStack()
+    atexit.register(ending.close)
+    home = Path(tempfile.mkdtemp(prefix="shelterwood-tables-"))
+    ending.callback(shutil.rmtree, home, ignore_errors=True)
+    made = OwnDatabase(data=home / "data", url=_postgres(ending))
+    made.run('call_command("migrate", verbosity=0)')
+    return made
+
+
+def _postgres(ending: contextlib.ExitStack, *, template: str | None = None) -> str | None:
+    """Return a database of PostgreSQL that is there until `ending`, or None where the tests run on SQLite."""
     server = os.environ.get("DATABASE_URL")
     if not server:
-        yield None
-        return
-    name = f"own_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        return None
+    name, original = f"own_{uuid.uuid4().hex}", urlsplit(template or "/template1").path[1:]
+    connection = ending.enter_context(psycopg.connect(server, autocommit=True))
+    connection.execute(f"CREATE DATABASE {name} TEMPLATE {original}")  # type: ignore[call-overload]
+    ending.callback(connection.execute, f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

@@ -1,25 +1,31 @@
 """A provider's service as it is served: real processes, real sockets, a data directory of its own, a key that scans.
 
-Its database is SQLite in that directory. Token, list and key are made by the services that make them in earnest, in a
-process of its own.
+Its database is SQLite in that directory, whatever DATABASE_URL says. Token, list and key are made by the services that
+make them in earnest, in a process of their own, once; every service starts with a copy of that data.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ports import free_port
+from until import until
+
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator, Mapping
 
 __all__ = ["HERE", "Answer", "Served", "answered", "served", "served_again"]
@@ -106,14 +112,22 @@ def _read(response: http.client.HTTPResponse) -> Answer:
     return Answer(status=response.status, headers=dict(response.getheaders()), body=response.read())
 
 
+@functools.cache
+def _made() -> tuple[Path, list[str]]:
+    """Make the data that every service of this process of tests starts with; return where it lies, and its keys."""
+    home = Path(tempfile.mkdtemp(prefix="shelterwood-served-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "benign").mkdir()
+    setup = [sys.executable, "-c", _SETUP, str(home / "data"), str(HERE), str(home / "benign")]
+    made = subprocess.run(setup, env=plain(), check=True, stdout=subprocess.PIPE, text=True, timeout=300)
+    return home / "data", made.stdout.split()[-2:]
+
+
 @contextlib.contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Served]:
     """Serve a provider's service with its data in `folder`, ready to scan, until the block is left."""
-    data = folder / "data"
-    (folder / "benign").mkdir()
-    setup = [sys.executable, "-c", _SETUP, str(data), str(HERE), str(folder / "benign")]
-    made = subprocess.run(setup, env=plain(), check=True, capture_output=True, text=True, timeout=120)
-    with _serving(data, made.stdout.split()[-2:], environment) as service:
+    made, keys = _made()
+    with _serving(shutil.copytree(made, folder / "data"), keys, environment) as service:
         yield service
 
 
@@ -126,11 +140,11 @@ def served_again(before: Served, **environment: str) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def _serving(data: Path, keys: list[str], environment: Mapping[str, str]) -> Iterator[Served]:
-    port = _free_port()
+    port = free_port()
     command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
     process = subprocess.Popen([*command, "--data", str(data)], env=plain() | environment, start_new_session=True)
     try:
-        _wait(port, process)
+        until(lambda: _is_ready(port, process), seconds=120, what="a service that is ready")
         yield Served(port=port, key=keys[0], full_key=keys[1], data=data, process=process)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -147,21 +161,10 @@ def plain() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert process.poll() is None, "the service ended before it answered"
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            http_connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            with contextlib.closing(http_connection) as connection:
-                connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200:
-                    return
-        time.sleep(0.1)
-    raise AssertionError("the service did not get ready")
+def _is_ready(port: int, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the service ended before it answered"
+    asking = contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5))
+    with contextlib.suppress(OSError, http.client.HTTPException), asking as connection:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    return False

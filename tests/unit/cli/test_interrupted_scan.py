@@ -156,6 +156,7 @@ def test_a_scan_finishes_on_the_version_of_a_list_that_it_opened(
     process = subprocess.Popen([sys.executable, "-c", COMMITTING, *arguments[:2], "-", *arguments[2:]],
                                stdin=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     while not output.exists():
+        assert process.poll() is None, "the scan ended before it began"
         time.sleep(0.01)
 
     other = tmp_path / "other.csv"

@@ -340,16 +340,20 @@ def test_bytes_or_text_of_a_wrong_length_are_refused(call: Callable[[], object])
         call()
 
 
-def test_other_threads_run_while_a_fingerprint_is_computed() -> None:
-    picture = np.zeros((4000, 6000, 3), np.uint8)
-    ticks = 0
-    done = threading.Event()
-
+def _turns_during(picture: NDArray[np.uint8]) -> int:
+    """Return how often this thread had its turn while another computed one fingerprint."""
+    turns, done = 0, threading.Event()
     thread = threading.Thread(target=lambda: (pdq.compute(picture), done.set()))
     thread.start()
     while not done.is_set():
-        ticks += 1
+        turns += 1
         time.sleep(0.0005)
     thread.join()
+    return turns
 
-    assert ticks >= 2
+
+def test_other_threads_run_while_a_fingerprint_is_computed() -> None:
+    picture = np.zeros((4000, 6000, 3), np.uint8)
+
+    # One turn before and one after are no proof. A busy machine may give this thread none: then it is tried again.
+    assert any(_turns_during(picture) >= 5 for _ in range(20))

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_database, own_tables
 
-__all__ = ["own_database"]
+__all__ = ["own_database", "own_tables"]
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "reference" / "record.md"
 
@@ -61,15 +61,13 @@ def log(there: OwnDatabase, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.slow
-def test_several_processes_write_one_chain_without_gap_or_fork(own_database: OwnDatabase) -> None:
-    own_database.run(MIGRATE)
-
-    writers = [own_database.start(WRITE, "40", str(n)) for n in range(3)]
+def test_several_processes_write_one_chain_without_gap_or_fork(own_tables: OwnDatabase) -> None:
+    writers = [own_tables.start(WRITE, "40", str(n)) for n in range(3)]
     for writer in writers:
         _out, errors = writer.communicate(timeout=120)
         assert writer.returncode == 0, errors
 
-    checked = log(own_database, "verify")
+    checked = log(own_tables, "verify")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert checked.stdout.startswith("The record holds: 120 lines")
 
@@ -88,20 +86,20 @@ def test_lines_of_an_earlier_version_are_linked_in_their_order(own_database: Own
 
 
 @pytest.mark.slow
-def test_27_the_command_line_names_what_was_done_to_the_record(own_database: OwnDatabase, tmp_path: Path) -> None:
-    own_database.run(MIGRATE + "\n" + WRITE, "6", "5")
-    (tmp_path / "head.jws").write_text(log(own_database, "head").stdout)
+def test_27_the_command_line_names_what_was_done_to_the_record(own_tables: OwnDatabase, tmp_path: Path) -> None:
+    own_tables.run(WRITE, "6", "5")
+    (tmp_path / "head.jws").write_text(log(own_tables, "head").stdout)
     copy = tmp_path / "copy.jsonl"
-    assert log(own_database, "export", "--output", str(copy)).returncode == 0
-    key = log(own_database, "key").stdout.strip()
+    assert log(own_tables, "export", "--output", str(copy)).returncode == 0
+    key = log(own_tables, "key").stdout.strip()
 
-    assert log(own_database, "verify", "--head", str(tmp_path / "head.jws")).returncode == 0
-    own_database.run(VIOLATE + "models.Line.objects.filter(seq=2).update(actor='person:6')\n")
-    own_database.run("models.Line.objects.filter(seq=4).delete()\n")
+    assert log(own_tables, "verify", "--head", str(tmp_path / "head.jws")).returncode == 0
+    own_tables.run(VIOLATE + "models.Line.objects.filter(seq=2).update(actor='person:6')\n")
+    own_tables.run("models.Line.objects.filter(seq=4).delete()\n")
     lines = copy.read_text().splitlines(keepends=True)
     (tmp_path / "bad.jsonl").write_text("".join([lines[0], lines[1].replace("person:5", "person:6"), *lines[2:]]))
-    wrong = log(own_database, "verify")
-    good_copy = log(own_database, "verify", "--file", str(copy), "--key", key, "--head", str(tmp_path / "head.jws"))
+    wrong = log(own_tables, "verify")
+    good_copy = log(own_tables, "verify", "--file", str(copy), "--key", key, "--head", str(tmp_path / "head.jws"))
 
     assert wrong.returncode == 1
     assert "Line 2 was altered" in wrong.stdout
@@ -114,17 +112,17 @@ def test_27_the_command_line_names_what_was_done_to_the_record(own_database: Own
 
 @pytest.mark.slow
 def test_a_tail_cut_off_with_its_head_is_named_by_a_head_kept_elsewhere(
-    own_database: OwnDatabase, tmp_path: Path
+    own_tables: OwnDatabase, tmp_path: Path
 ) -> None:
-    own_database.run(MIGRATE + "\n" + WRITE, "6", "5")
-    (tmp_path / "head.jws").write_text(log(own_database, "head").stdout)
-    own_database.run(VIOLATE + "models.Line.objects.filter(seq__gt=3).delete()\n")
-    own_database.run(
+    own_tables.run(WRITE, "6", "5")
+    (tmp_path / "head.jws").write_text(log(own_tables, "head").stdout)
+    own_tables.run(VIOLATE + "models.Line.objects.filter(seq__gt=3).delete()\n")
+    own_tables.run(
         "line = models.Line.objects.get(seq=3)\nmodels.ChainHead.objects.update(seq=3, digest=line.digest)\n"
     )
 
-    assert log(own_database, "verify").returncode == 0
-    with_head = log(own_database, "verify", "--head", str(tmp_path / "head.jws"))
+    assert log(own_tables, "verify").returncode == 0
+    with_head = log(own_tables, "verify", "--head", str(tmp_path / "head.jws"))
 
     assert with_head.returncode == 1
     assert "Line 6 is named by a signed head, and is not there." in with_head.stdout

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_tables
 
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.outbox import delivering  # noqa: F401 - registers its steps
@@ -19,13 +19,10 @@ from shelterwood.web.hall.outbox import delivering  # noqa: F401 - registers its
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["own_database"]
+__all__ = ["own_tables"]
 
 STEPS = [step for step in faults.registered() if step.startswith("outbox.")]
 
-PREPARE = """
-call_command("migrate", verbosity=0)
-"""
 PROGRAM = """
 import sys, urllib.request
 from shelterwood.web.hall.running.roles import become
@@ -98,12 +95,10 @@ def deliver(there: OwnDatabase, partner: CountingPartner, **variables: str) -> s
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_death_at_any_step_delivers_exactly_once(
-    own_database: OwnDatabase, counting: CountingPartner, step: str
+    own_tables: OwnDatabase, counting: CountingPartner, step: str
 ) -> None:
-    own_database.run(PREPARE)
-
-    killed = deliver(own_database, counting, **{faults.VARIABLE: step})
-    again = [deliver(own_database, counting) for _ in range(2)]
+    killed = deliver(own_tables, counting, **{faults.VARIABLE: step})
+    again = [deliver(own_tables, counting) for _ in range(2)]
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert [each.returncode for each in again] == [0, 0], again[0].stderr + again[1].stderr
@@ -112,13 +107,9 @@ def test_a_death_at_any_step_delivers_exactly_once(
 
 
 @pytest.mark.slow
-def test_a_step_that_was_remembered_is_not_asked_for_again(
-    own_database: OwnDatabase, counting: CountingPartner
-) -> None:
-    own_database.run(PREPARE)
-
-    deliver(own_database, counting, **{faults.VARIABLE: "outbox.remembered"})
-    deliver(own_database, counting)
+def test_a_step_that_was_remembered_is_not_asked_for_again(own_tables: OwnDatabase, counting: CountingPartner) -> None:
+    deliver(own_tables, counting, **{faults.VARIABLE: "outbox.remembered"})
+    deliver(own_tables, counting)
 
     assert set(counting.asked.values()) == {1}
 

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,11 +24,9 @@ if alone:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 1))
 """
 START = r"""
-import http.client, json, signal, socket, subprocess, sys, time
+import http.client, json, signal, subprocess, sys, time
 from pathlib import Path
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+port = int(sys.argv[2])
 began = time.monotonic()
 shelterwood, data = Path(sys.executable).with_name("shelterwood"), sys.argv[1]
 command = [shelterwood, "serve", "provider", "--data", data, "--port", str(port)]
@@ -58,8 +57,9 @@ print(json.dumps({"alone": alone, "seconds": seconds, "said": said, "link": invi
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_24_one_command_makes_a_working_service_of_an_empty_directory_without_network(tmp_path: Path) -> None:
-    program = [sys.executable, "-c", ALONE + START, str(tmp_path / "data")]
+    program = [sys.executable, "-c", ALONE + START, str(tmp_path / "data"), str(free_port())]
 
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("SHELTERWOOD_", "DATABASE_"))}
     done = subprocess.run(program, env=bare, capture_output=True, text=True, check=False, timeout=120)

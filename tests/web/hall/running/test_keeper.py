@@ -131,7 +131,7 @@ def test_a_signed_head_that_cannot_be_sent_is_sent_as_soon_as_it_can_be(
     away.mkdir()
     deliver_due(kinds.kind_of(the_rounds.SEND_HEAD), job.next_attempt_at)
 
-    assert job.next_attempt_at - timezone.now() < timedelta(minutes=1)
+    assert job.next_attempt_at - max(NOW, timezone.now()) < timedelta(minutes=1)
     assert [each.read_text().strip() for each in away.iterdir()] == [SignedHead.objects.get().text]
 
 

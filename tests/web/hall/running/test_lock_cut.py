@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_tables
 
 from shelterwood.web.hall.running.lock import _NUMBER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["own_database"]
+__all__ = ["own_tables"]
 
 pytestmark = [
     pytest.mark.slow,
@@ -61,14 +61,13 @@ def _wait_for_keepers(path: Path, count: int) -> None:
 
 
 def test_a_keeper_whose_connection_is_cut_ends_and_another_begins_after_it(
-    own_database: OwnDatabase, tmp_path: Path
+    own_tables: OwnDatabase, tmp_path: Path
 ) -> None:
-    own_database.run('call_command("migrate", verbosity=0)')
     marks = tmp_path / "marks"
     with ExitStack() as ending:
         keepers = []
         for machine in ("first", "second"):
-            environment = own_database.environment | {"SHELTERWOOD_DATA": str(tmp_path / machine)}
+            environment = own_tables.environment | {"SHELTERWOOD_DATA": str(tmp_path / machine)}
             process = subprocess.Popen([sys.executable, "-c", KEEPER, str(marks)], env=environment)
             ending.callback(process.wait, timeout=30)
             ending.callback(process.send_signal, signal.SIGTERM)
@@ -77,7 +76,7 @@ def test_a_keeper_whose_connection_is_cut_ends_and_another_begins_after_it(
         time.sleep(1.5)  # the second has found the lock taken
         assert list(_marks(marks)) == [keepers[0].pid]
 
-        _cut_the_connection_of_the_lock(own_database)
+        _cut_the_connection_of_the_lock(own_tables)
         _wait_for_keepers(marks, 2)
 
         assert keepers[0].wait(timeout=15) == 1

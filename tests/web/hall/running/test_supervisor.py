@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -17,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_database, own_tables
+from ports import free_port
+from until import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-__all__ = ["own_database"]
+__all__ = ["own_database", "own_tables"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
 
@@ -49,13 +50,6 @@ def is_alive(pid: int) -> bool:
         return _stat(pid)[0] != "Z"
     except OSError:
         return False
-
-
-def wait_for(fact: Callable[[], object], *, seconds: float = 40.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 @dataclass(frozen=True)
@@ -92,13 +86,6 @@ class Running:
         return first | {pid for parent in first for pid in children(parent)}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextlib.contextmanager
 def started(there: OwnDatabase, *arguments: str, **variables: str) -> Iterator[Running]:
     port = free_port()
@@ -106,7 +93,7 @@ def started(there: OwnDatabase, *arguments: str, **variables: str) -> Iterator[R
     process = subprocess.Popen(command, env=there.environment | variables)
     running = Running(process=process, url=f"http://127.0.0.1:{port}")
     try:
-        wait_for(lambda: process.poll() is not None or running.is_ready())
+        until(lambda: process.poll() is not None or running.is_ready(), seconds=120)
         assert process.poll() is None
         yield running
     finally:
@@ -114,48 +101,48 @@ def started(there: OwnDatabase, *arguments: str, **variables: str) -> Iterator[R
         process.wait(timeout=60)
 
 
-def test_a_keeper_that_is_killed_is_replaced_and_answers_go_on(own_database: OwnDatabase) -> None:
-    with started(own_database) as running:
+def test_a_keeper_that_is_killed_is_replaced_and_answers_go_on(own_tables: OwnDatabase) -> None:
+    with started(own_tables) as running:
         first = running.keeper
         os.kill(first, signal.SIGKILL)
 
         assert running.ready()
-        wait_for(lambda: len(children(running.process.pid)) == 2 and not is_alive(first))
+        until(lambda: len(children(running.process.pid)) == 2 and not is_alive(first))
         assert running.keeper != first
-        assert running.is_ready()
+        until(running.is_ready)
 
 
-def test_a_worker_and_all_of_the_web_may_be_killed(own_database: OwnDatabase) -> None:
-    with started(own_database, "--workers", "2") as running:
+def test_a_worker_and_all_of_the_web_may_be_killed(own_tables: OwnDatabase) -> None:
+    with started(own_tables, "--workers", "2") as running:
         arbiter = running.arbiter
-        wait_for(lambda: len(children(arbiter)) == 2)
+        until(lambda: len(children(arbiter)) == 2)
         worker = min(children(arbiter))
         os.kill(worker, signal.SIGKILL)
-        wait_for(lambda: len(children(arbiter) - {worker}) == 2)
-        assert running.is_ready()
+        until(lambda: len(children(arbiter) - {worker}) == 2)
+        until(running.is_ready)
 
         left = children(arbiter)
         os.kill(arbiter, signal.SIGKILL)
 
-        wait_for(lambda: not any(map(is_alive, left)))
-        wait_for(running.is_ready)
+        until(lambda: not any(map(is_alive, left)))
+        until(running.is_ready)
 
 
-def test_nothing_outlives_a_supervisor_that_is_killed_and_it_can_be_started_again(own_database: OwnDatabase) -> None:
-    with started(own_database, "--workers", "2") as running:
-        wait_for(lambda: len(running.everyone()) >= 4)
+def test_nothing_outlives_a_supervisor_that_is_killed_and_it_can_be_started_again(own_tables: OwnDatabase) -> None:
+    with started(own_tables, "--workers", "2") as running:
+        until(lambda: len(running.everyone()) >= 4)
         everyone = running.everyone()
         running.process.kill()
 
-        wait_for(lambda: not any(map(is_alive, everyone)))
+        until(lambda: not any(map(is_alive, everyone)))
 
-    with started(own_database) as again:
-        assert again.is_ready()
+    with started(own_tables) as again:
+        until(again.is_ready)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_service_that_is_told_to_end_ends_whole(own_database: OwnDatabase, number: signal.Signals) -> None:
-    with started(own_database) as running:
+def test_a_service_that_is_told_to_end_ends_whole(own_tables: OwnDatabase, number: signal.Signals) -> None:
+    with started(own_tables) as running:
         everyone = running.everyone()
         running.process.send_signal(number)
 
@@ -165,15 +152,15 @@ def test_a_service_that_is_told_to_end_ends_whole(own_database: OwnDatabase, num
 
 def test_one_request_at_a_time_is_a_setting(own_database: OwnDatabase) -> None:
     with started(own_database, SHELTERWOOD_THREADS="1") as running:
-        assert running.is_ready()
+        until(running.is_ready)
 
 
-def test_a_second_service_on_the_same_data_waits_with_its_keeper(own_database: OwnDatabase) -> None:
-    with started(own_database) as first, started(own_database) as second:
-        assert second.is_ready()
+def test_a_second_service_on_the_same_data_waits_with_its_keeper(own_tables: OwnDatabase) -> None:
+    with started(own_tables) as first, started(own_tables) as second:
+        until(second.is_ready)
         first.process.kill()
 
-        wait_for(lambda: second.is_ready() and "A keeper is at work" in tick(own_database))
+        until(lambda: second.is_ready() and "A keeper is at work" in tick(own_tables))
 
 
 def tick(database: OwnDatabase) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from own_database import own_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from own_database import OwnDatabase
+
+__all__ = ["own_tables"]
 
 pytestmark = pytest.mark.slow
 
@@ -21,10 +25,8 @@ import sys, time
 from datetime import UTC, datetime
 from shelterwood.web.hall.running.roles import become
 become("provider")
-from shelterwood.web.hall.running.preparing import prepare_tables
 """
 OFFICE = f"""{START}
-prepare_tables()
 from grounds import issued_token, officer_pair
 from shelterwood.web.provider.basis import services
 now = datetime.now(UTC)
@@ -39,7 +41,7 @@ print(time.time(), flush=True)
 WORKER = f"""{START}
 from grounds import TECHNOLOGY, request_for
 from shelterwood.web.provider.basis import services
-for _ in range(400):
+for _ in range(6000):
     asked = time.time()
     found = services.decide(
         token_id=sys.argv[1], request=request_for(), technology=TECHNOLOGY, now=datetime.now(UTC)
@@ -51,12 +53,10 @@ for _ in range(400):
 """
 
 
-def started(code: str, *arguments: str, data: Path) -> subprocess.Popen[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHELTERWOOD_", "DJANGO_", "DATABASE_"))}
-    environment = kept | {"SHELTERWOOD_DATA": str(data), "PYTHONPATH": str(TESTS)}
+def started(code: str, *arguments: str, there: OwnDatabase) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
-        env=environment,
+        env=there.environment | {"PYTHONPATH": str(TESTS)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -69,11 +69,11 @@ def answers(worker: subprocess.Popen[str]) -> Iterator[tuple[float, str]]:
         yield float(asked), found
 
 
-def test_no_worker_permits_what_is_asked_a_second_after_the_withdrawal(tmp_path: Path) -> None:
-    office = started(OFFICE, data=tmp_path / "data")
+def test_no_worker_permits_what_is_asked_a_second_after_the_withdrawal(own_tables: OwnDatabase) -> None:
+    office = started(OFFICE, there=own_tables)
     assert office.stdout is not None
     token = office.stdout.readline().strip()
-    workers = [started(WORKER, token, data=tmp_path / "data") for _ in range(2)]
+    workers = [started(WORKER, token, there=own_tables) for _ in range(2)]
     streams = [answers(worker) for worker in workers]
     first = [next(stream) for stream in streams]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, transaction
-from own_database import own_database
+from own_database import own_tables
 from people import make_person, signed_in
 
 from shelterwood.fingerprints import digests
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from own_database import OwnDatabase
 
-__all__ = ["own_database"]
+__all__ = ["own_tables"]
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 PERSON = Actor.person("7")
@@ -65,8 +65,11 @@ def test_digests_are_sealed_in_place_of_the_bytes(described: EvidenceObject, tmp
         services.open_for(event_id=described.event_id, purpose=Purpose.REVIEW, actor=PERSON, now=NOW)
 
 
-def test_nothing_is_left_of_a_description_when_its_clock_has_ended(seal: Seal, described: EvidenceObject) -> None:
+def test_nothing_is_left_of_a_description_when_its_clock_has_ended(
+    seal: Seal, described: EvidenceObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[uuid.UUID] = []
+    monkeypatch.setattr(endings, "_LISTENERS", {})
     other, due = seal(b"other", mode=EvidenceMode.REPORT_AND_PURGE, lasts=timedelta(days=9)), NOW + timedelta(days=3)
     endings.register("test", lambda event_id, *, now: told.append(event_id) if now == due else None)
 
@@ -74,7 +77,6 @@ def test_nothing_is_left_of_a_description_when_its_clock_has_ended(seal: Seal, d
     assert description(described)["sha256"] == DIGESTS.sha256
     assert queries.overview(now=due + timedelta(hours=2)).overdue == 1
     upkeep.purge_round(due)
-    endings.register("test", lambda event_id, *, now: None)  # noqa: ARG005 - the signature
 
     described.refresh_from_db()
     proof = opening.vault().proof_of(name_of(described))
@@ -169,7 +171,6 @@ def test_the_page_says_that_only_digests_are_kept(described: EvidenceObject) -> 
     assert "their bytes were never kept" in auditor.get("/evidence/").content.decode()
 
 
-MIGRATE = 'call_command("migrate", verbosity=0)\n'
 DESCRIBE = """
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -203,14 +204,14 @@ PURGING = [step for step in StepName if step not in {StepName.KEY_ISSUED, StepNa
 @pytest.mark.slow
 @pytest.mark.parametrize("step", [*PURGING, NOTED])
 def test_a_keeper_killed_anywhere_in_the_end_of_descriptions_is_followed_by_one_that_finishes_it(
-    step: str, own_database: OwnDatabase, tmp_path: Path
+    step: str, own_tables: OwnDatabase, tmp_path: Path
 ) -> None:
-    own_database.run(MIGRATE + DESCRIBE, str(tmp_path / "spooled"))
-    dying = own_database.start(f"import os\nos.environ['SHELTERWOOD_FAULT'] = '{step}'\n" + ROUND)
+    own_tables.run(DESCRIBE, str(tmp_path / "spooled"))
+    dying = own_tables.start(f"import os\nos.environ['SHELTERWOOD_FAULT'] = '{step}'\n" + ROUND)
     _out, errors = dying.communicate(timeout=60)
     assert dying.returncode == -signal.SIGKILL, errors
 
-    said = own_database.run(ROUND + TELL).splitlines()
+    said = own_tables.run(ROUND + TELL).splitlines()
 
     assert said[0] == str([("purged", True, True)] * 2 + [("described", False, False)])
     assert said[1] == "2 2"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 from live_lists import deliver, manager, new_list, pdq_at_random
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_database, own_tables
 from people import make_person, signed_in
 
 from shelterwood.web.hall import faults
@@ -28,7 +28,7 @@ from shelterwood.web.provider.lists.states import ListStepNotPossible
 if TYPE_CHECKING:
     from shelterwood.web.provider.lists.models import ImportRun, ProviderList
 
-__all__ = ["own_database"]
+__all__ = ["own_database", "own_tables"]
 
 STEPS = [step for step in faults.registered() if step.startswith("lists.")]
 
@@ -175,7 +175,6 @@ def test_an_import_and_a_version_that_an_earlier_release_wrote_stay_as_they_were
 
 
 SETUP = """
-call_command("migrate", verbosity=0)
 sys.path.insert(0, sys.argv[1])
 import live_lists
 from shelterwood.web.provider.lists import services, storage
@@ -219,19 +218,19 @@ print([path.name for path in storage.folder_of(last.folder).rglob(".incoming*")]
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["first", "second"])
 def test_a_death_at_any_step_of_an_import_makes_one_version_as_if_nobody_had_died(
-    tmp_path: Path, own_database: OwnDatabase, which: str
+    tmp_path: Path, own_tables: OwnDatabase, which: str
 ) -> None:
     here = str(Path(__file__).parents[2])
-    own_database.run(SETUP, here, which)
-    shutil.copytree(own_database.data, tmp_path / "before")
+    own_tables.run(SETUP, here, which)
+    shutil.copytree(own_tables.data, tmp_path / "before")
     told = set()
-    for step in ["", *STEPS] if own_database.url is None else STEPS[1:2]:
-        shutil.rmtree(own_database.data)
-        shutil.copytree(tmp_path / "before", own_database.data)
-        environment = own_database.environment | ({faults.VARIABLE: step} if step else {})
+    for step in ["", *STEPS] if own_tables.url is None else STEPS[1:2]:
+        shutil.rmtree(own_tables.data)
+        shutil.copytree(tmp_path / "before", own_tables.data)
+        environment = own_tables.environment | ({faults.VARIABLE: step} if step else {})
         died = subprocess.run([sys.executable, "-c", WORK], env=environment, check=False, timeout=60)
         assert died.returncode == (-signal.SIGKILL if step else 0)
-        told.add(own_database.run(WORK + TELL))
+        told.add(own_tables.run(WORK + TELL))
 
     assert len(told) == 1, told
     (said,) = told

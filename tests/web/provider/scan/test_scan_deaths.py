@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.client
 import sqlite3
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from served import Served, served
+from until import until
 from uploads import jpeg, picture
 
 if TYPE_CHECKING:
@@ -66,12 +66,8 @@ def test_what_matches_nothing_is_a_number_and_nothing_else(tmp_path: Path) -> No
 
 
 def counted(service: Served, name: str) -> int:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        with closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=5)) as connection:
-            connection.request("GET", "/metrics")
-            text = connection.getresponse().read().decode()
-        found = [line for line in text.splitlines() if name in line]
-        if found:
-            return int(float(found[0].rsplit(" ", 1)[1]))
-    return -1
+    def lines() -> list[str]:
+        text = service.get("/metrics").body.decode()
+        return [line for line in text.splitlines() if name in line]
+
+    return int(float(until(lines)[0].rsplit(" ", 1)[1]))

@@ -96,9 +96,9 @@ def test_heads_that_stall_hold_no_thread_and_are_answered_408(
     service: Served, connected: Callable[..., socket.socket]
 ) -> None:
     head = b"POST /api/v1/scan HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-"
+    began = time.monotonic()
     stalled = [connected(head[:size]) for size in (1, 9, 30, len(head))]
     silent = [connected() for _ in range(40)]
-    began = time.monotonic()
 
     assert _seconds_until_served(service) < 8  # a thread that waited would wait ten
     for connection in stalled:

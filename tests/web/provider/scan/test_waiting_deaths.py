@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import sqlite3
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from served import Answer, Served, served, served_again
+from until import until
 from uploads import jpeg, picture
 
 from shelterwood.web.hall import faults
@@ -37,26 +37,17 @@ def rows(service: Served, question: str) -> list[tuple[Any, ...]]:
 
 
 def finished(service: Served, scan: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    def answer() -> dict[str, Any] | None:
         told = service.get(f"/api/v1/scans/{scan}").data
-        if told["state"] == "finished":
-            answer: dict[str, Any] = told["answer"]
-            return answer
-        time.sleep(0.05)
-    raise AssertionError("the upload still waits")
+        return told["answer"] if told["state"] == "finished" else None
+
+    found = until(answer, seconds=120, what="the answer to an upload that waits")
+    assert found
+    return found
 
 
 def bodies(service: Served) -> list[Path]:
     return list((service.data / "waiting").glob("?" * 32))
-
-
-def died(service: Served) -> None:
-    """Wait until the process that this step is in has been killed and said so, or has had time to."""
-    before = set(service.workers())
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and before <= set(service.workers()):
-        time.sleep(0.02)
 
 
 def test_an_upload_is_scanned_within_seconds_by_a_service_that_nobody_touches(tmp_path: Path) -> None:
@@ -74,9 +65,10 @@ def test_an_upload_is_scanned_within_seconds_by_a_service_that_nobody_touches(tm
 @pytest.mark.parametrize("step", [*STEPS, "scan.kept", "outbox.claimed", "outbox.delivered"])
 def test_26_whoever_dies_at_whatever_step_an_upload_is_scanned_once_and_none_is_lost(tmp_path: Path, step: str) -> None:
     with served(tmp_path, SHELTERWOOD_FAULT=step) as service:
+        before = set(service.workers())
         first = send(service)
         if first is not None:  # the worker answered, so it is the keeper that dies
-            died(service)
+            until(lambda: not before <= set(service.workers()), what="the death of the keeper")
 
     with served_again(service) as again:
         second = send(again)

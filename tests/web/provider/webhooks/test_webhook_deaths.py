@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from own_database import OwnDatabase, own_database
+from own_database import OwnDatabase, own_tables
 
 from shelterwood.web.hall import faults
 
 if TYPE_CHECKING:
     from receiver import Receiver
 
-__all__ = ["own_database"]
+__all__ = ["own_tables"]
 
 pytestmark = pytest.mark.slow
 
 PREPARE = """
-call_command("migrate", verbosity=0)
-import sys
 sys.path.insert(0, sys.argv[2])
 import people, grounds
 from datetime import UTC, datetime
@@ -53,13 +51,13 @@ def run(there: OwnDatabase, program: str, **variables: str) -> int:
 
 @pytest.mark.parametrize(("step", "times"), [("webhooks.heard", 2), ("outbox.claimed", 1), ("outbox.delivered", 1)])
 def test_a_death_while_an_event_is_told_tells_it_again_under_the_same_id(
-    own_database: OwnDatabase, hook: Receiver, step: str, times: int, monkeypatch: pytest.MonkeyPatch
+    own_tables: OwnDatabase, hook: Receiver, step: str, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(own_database), "environment", {**own_database.environment, "SHELTERWOOD_DEMO": "yes"})
-    own_database.run(PREPARE, hook.url, str(Path(__file__).parents[2]))
+    monkeypatch.setattr(type(own_tables), "environment", {**own_tables.environment, "SHELTERWOOD_DEMO": "yes"})
+    own_tables.run(PREPARE, hook.url, str(Path(__file__).parents[2]))
 
-    killed = run(own_database, DELIVER, **{faults.VARIABLE: step})
-    again = [run(own_database, DELIVER) for _ in range(2)]
+    killed = run(own_tables, DELIVER, **{faults.VARIABLE: step})
+    again = [run(own_tables, DELIVER) for _ in range(2)]
 
     assert (killed, again) == (-signal.SIGKILL, [0, 0])
     assert len(hook.heard) == times

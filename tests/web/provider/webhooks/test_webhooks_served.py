@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from served import Served, served, served_again
+from until import until
 from uploads import jpeg, picture
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def have_it_told(service: Served, hook: Receiver) -> None:
 
 
 def told(hook: Receiver, *, times: int) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + 20
-    while len(hook.heard) < times and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: len(hook.heard) >= times)
     return [json.loads(each.body) for each in hook.heard]
 
 
@@ -67,9 +65,7 @@ def test_a_keeper_that_dies_after_the_scan_tells_every_event_under_one_id(tmp_pa
         dying.send(jpeg(picture(1)), Prefer="respond-async", Shelterwood_Item="photo-1")
         told(hook, times=1)
     with served_again(service, SHELTERWOOD_DEMO="yes"):
-        deadline = time.monotonic() + 20
-        while len({each.headers["webhook-id"] for each in hook.heard}) < 2 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: len({each.headers["webhook-id"] for each in hook.heard}) == 2, seconds=120)
 
     ids = {(json.loads(each.body)["type"], each.headers["webhook-id"]) for each in hook.heard}
     assert sorted(kind for kind, _ in ids) == ["item.held", "scan.finished"]
