@@ -169,13 +169,13 @@ def tick(database: OwnDatabase) -> str:
     return done.stdout
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(own_database: OwnDatabase) -> None:
+def test_a_port_that_is_taken_is_said_in_a_sentence(own_tables: OwnDatabase) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         command = [SHELTERWOOD, "serve", "provider", "--port", str(taken.getsockname()[1])]
         done = subprocess.run(
-            command, env=own_database.environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=own_tables.environment, capture_output=True, text=True, check=False, timeout=60
         )
 
     assert done.returncode == 2
