@@ -63,7 +63,7 @@ class OwnDatabase:
 
     def run(self, program: str, *arguments: str) -> str:
         process = self.start(program, *arguments)
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=180)
         assert process.returncode == 0, errors
         return out
 

@@ -8,7 +8,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from own_database import own_database
+from own_database import own_tables
 from uploads import jpeg, picture
 
 from shelterwood.fingerprints import digests
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
     from own_database import OwnDatabase
 
-__all__ = ["own_database"]
+__all__ = ["own_tables"]
 
 pytestmark = pytest.mark.slow
 
 UNMATCHED = 4
 # What two people and an administrator do, from a process of its own as in earnest.
 SET_UP = """
-call_command("migrate", verbosity=0)
 from datetime import UTC, datetime
 from pathlib import Path
 from shelterwood.policy import Occasion
@@ -94,23 +93,23 @@ def prints_of(path: Path) -> list[bytes]:
 
 
 def test_no_fingerprint_of_what_matched_nothing_is_left_anywhere(
-    own_database: OwnDatabase, hosted: Path, tmp_path: Path
+    own_tables: OwnDatabase, hosted: Path, tmp_path: Path
 ) -> None:
-    set_up(own_database, tmp_path)
-    running = own_database.start(RESCAN, str(hosted), "")
+    set_up(own_tables, tmp_path)
+    running = own_tables.start(RESCAN, str(hosted), "")
     said, errors = running.communicate(timeout=60)
     assert running.returncode == 0, errors
     assert "5 items: 1 matched, 0 known before, 4 matched nothing, 0 not scanned." in said
 
-    tables = own_database.run(DUMP)
-    files = {path: path.read_bytes() for path in own_database.data.parent.rglob("*") if path.is_file()}
+    tables = own_tables.run(DUMP)
+    files = {path: path.read_bytes() for path in own_tables.data.parent.rglob("*") if path.is_file()}
     kept = [data for path, data in files.items() if hosted not in path.parents]
     kept += [gzip.decompress(data) for path, data in files.items() if path.suffix == ".gz"]
     searched = {
         "files": kept,
         "models": [tables.encode()],
-        "tables": own_database.tables(),
-        "pages": own_database.pages(),
+        "tables": own_tables.tables(),
+        "pages": own_tables.pages(),
         "said": [said.encode(), errors.encode()],
     }
     everything = [data for each in searched.values() for data in each]
@@ -118,7 +117,7 @@ def test_no_fingerprint_of_what_matched_nothing_is_left_anywhere(
     # The same look finds what did match, wherever a database is: as rows, and in its files.
     listed = digests.digest(jpeg(picture(1))).sha256.encode()
     found = {name for name, each in searched.items() if any(listed in data for data in each)}
-    assert found >= ({"files", "models"} if own_database.url is None else {"models", "tables", "pages"})
+    assert found >= ({"files", "models"} if own_tables.url is None else {"models", "tables", "pages"})
     assert len(json.loads(tables)) > 20
     for path in hosted.glob("unmatched-*"):
         assert not [mark for mark in prints_of(path) if any(mark in data for data in everything)], path.name
@@ -126,14 +125,14 @@ def test_no_fingerprint_of_what_matched_nothing_is_left_anywhere(
 
 @pytest.mark.parametrize("step", ["waiting", "rescan", "scan", "vault"])
 def test_killed_anywhere_it_goes_on_and_every_item_counts_once(
-    own_database: OwnDatabase, hosted: Path, tmp_path: Path, step: str
+    own_tables: OwnDatabase, hosted: Path, tmp_path: Path, step: str
 ) -> None:
     steps = {"waiting": COUNTED, "rescan": KEPT, "scan": "scan.kept", "vault": "vault.stored"}
-    set_up(own_database, tmp_path)
-    dying = own_database.start(RESCAN, str(hosted), steps[step])
+    set_up(own_tables, tmp_path)
+    dying = own_tables.start(RESCAN, str(hosted), steps[step])
     _out, errors = dying.communicate(timeout=60)
     assert dying.returncode == -signal.SIGKILL, errors
 
-    own_database.run(RESCAN, str(hosted), "")
+    own_tables.run(RESCAN, str(hosted), "")
 
-    assert own_database.run(RUN).splitlines() == [f"done 5 1 0 {UNMATCHED} 0", "1 1"]
+    assert own_tables.run(RUN).splitlines() == [f"done 5 1 0 {UNMATCHED} 0", "1 1"]

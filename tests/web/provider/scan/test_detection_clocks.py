@@ -11,7 +11,7 @@ import grounds
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
-from own_database import own_database
+from own_database import own_database, own_tables
 from people import make_person
 from uploads import Program, make_key, picture
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from shelterwood.web.hall.accounts.models import Account
     from shelterwood.web.provider.evidence.models import EvidenceHold
 
-__all__ = ["own_database"]
+__all__ = ["own_database", "own_tables"]
 
 MOMENT = timedelta(seconds=1)
 HEADERS = {"Shelterwood_Item": "photo-1", "Shelterwood_Account": "account-7"}
@@ -190,7 +190,6 @@ def test_doctor_names_what_should_have_ended(program: Program) -> None:
 
 
 MAKE = """
-call_command("migrate", verbosity=0)
 from datetime import UTC, datetime, timedelta
 sys.path.insert(0, sys.argv[1])
 import uploads
@@ -219,14 +218,14 @@ print([models.Line.objects.filter(action=f"detection.{what}").count() for what i
 @pytest.mark.slow
 @pytest.mark.parametrize("step", [PRINTS_ENDED, EVENTS_ENDED])
 def test_a_keeper_killed_while_events_end_is_followed_by_one_that_ends_each_once(
-    step: str, own_database: OwnDatabase
+    step: str, own_tables: OwnDatabase
 ) -> None:
-    own_database.run(MAKE, str(__file__).rsplit("/provider/", 1)[0])
-    dying = own_database.start(f"import os\nos.environ['SHELTERWOOD_FAULT'] = '{step}'\n" + ROUND)
+    own_tables.run(MAKE, str(__file__).rsplit("/provider/", 1)[0])
+    dying = own_tables.start(f"import os\nos.environ['SHELTERWOOD_FAULT'] = '{step}'\n" + ROUND)
     _out, errors = dying.communicate(timeout=60)
     assert dying.returncode == -signal.SIGKILL, errors
 
-    said = own_database.run(ROUND + TELL).splitlines()
+    said = own_tables.run(ROUND + TELL).splitlines()
 
     assert said == ["[('', ''), ('', ''), ('photo-0', '')] 1", "[3, 2]"]
 
