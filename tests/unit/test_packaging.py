@@ -52,6 +52,7 @@ print(Path(shelterwood.__file__).parents[1], ids[0], distances[0])
 
 
 def _build_wheel(folder: Path) -> Path:
+    """Build it where `bin/setup` built: what was compiled of these sources, with these flags, is linked again."""
     subprocess.run(
         [
             sys.executable,
@@ -64,7 +65,6 @@ def _build_wheel(folder: Path) -> Path:
             "-w",
             folder,
             ROOT,
-            f"--config-settings=build-dir={folder / 'build'}",
         ],
         check=True,
         capture_output=True,
