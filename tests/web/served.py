@@ -12,6 +12,7 @@ import functools
 import http.client
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -124,10 +125,14 @@ def _made() -> tuple[Path, list[str]]:
 
 
 @contextlib.contextmanager
-def served(folder: Path, **environment: str) -> Iterator[Served]:
-    """Serve a provider's service with its data in `folder`, ready to scan, until the block is left."""
+def served(folder: Path, *, open_files: int | None = None, **environment: str) -> Iterator[Served]:
+    """Serve a provider's service with its data in `folder`, ready to scan, until the block is left.
+
+    `open_files`: each of its processes may have so many.
+    """
     made, keys = _made()
-    with _serving(shutil.copytree(made, folder / "data"), keys, environment) as service:
+    data = shutil.copytree(made, folder / "data")
+    with _serving(data, keys, environment, open_files=open_files) as service:
         yield service
 
 
@@ -139,11 +144,15 @@ def served_again(before: Served, **environment: str) -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def _serving(data: Path, keys: list[str], environment: Mapping[str, str]) -> Iterator[Served]:
+def _serving(
+    data: Path, keys: list[str], environment: Mapping[str, str], *, open_files: int | None = None
+) -> Iterator[Served]:
     port = free_port()
     command = [Path(sys.executable).with_name("shelterwood"), "serve", "provider", "--port", str(port)]
     process = subprocess.Popen([*command, "--data", str(data)], env=plain() | environment, start_new_session=True)
     try:
+        if open_files is not None:  # the worker is a child of it, made when the application is loaded: seconds later
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
         until(lambda: _is_ready(port, process), seconds=120, what="a service that is ready")
         yield Served(port=port, key=keys[0], full_key=keys[1], data=data, process=process)
     finally:

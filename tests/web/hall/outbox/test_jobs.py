@@ -17,12 +17,13 @@ from shelterwood.web.hall.outbox import delivering, kinds, services
 from shelterwood.web.hall.outbox.backing_off import BACK_OFF, wait_after
 from shelterwood.web.hall.outbox.delivering import deliver_due
 from shelterwood.web.hall.outbox.models import Job
-from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome, TryAgain
+from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome, Tried, TryAgain
 from shelterwood.web.hall.outbox.plain import PayloadNotPlain
 from shelterwood.web.hall.outbox.states import TRANSITIONS, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from shelterwood.web.hall.outbox.at_work import JobAtWork
 
@@ -58,6 +59,10 @@ def put(key: str = "a") -> Job:
 
 def deliver(after: timedelta = timedelta()) -> int:
     return deliver_due(kinds.kind_of("tests.letter"), NOW + after)
+
+
+def settle(job: Job, outcome: Outcome, *, now: datetime = NOW) -> dict[uuid.UUID, JobState]:
+    return services.settle(tried=[Tried(job_id=job.pk, attempt=1, outcome=outcome)], now=now)
 
 
 def test_a_round_begins_nothing_after_its_seconds_and_the_next_goes_on(
@@ -240,10 +245,9 @@ def test_an_attempt_that_lost_its_lease_settles_nothing(partner: Partner) -> Non
     services.claim(kind="tests.letter", now=NOW)
     services.claim(kind="tests.letter", now=NOW + kinds.LEASE)
 
-    state = services.settle(job_id=job.pk, attempt=1, outcome=GiveUp("late"), now=NOW + kinds.LEASE)
-
-    assert state == JobState.RUNNING
-    assert not partner.seen
+    assert settle(job, GiveUp("late"), now=NOW + kinds.LEASE) == {}
+    job.refresh_from_db()
+    assert (job.state, job.attempts, partner.seen) == (JobState.RUNNING, 2, [])
 
 
 @pytest.mark.parametrize("value", ["Jan Janssen", "jan@example.org", "/home/jan/x.jpg", 1.5, b"x", {"a": ["b c"]}])
@@ -262,9 +266,8 @@ def test_a_kind_that_nobody_does_is_refused_where_it_is_asked_for() -> None:
 def test_a_person_tries_a_dead_job_again_or_gives_it_up_and_both_are_recorded() -> None:
     first, second = put("a"), put("b")
     for job in (first, second):
-        claimed = services.claim(kind="tests.letter", now=NOW)
-        assert claimed is not None
-        services.settle(job_id=job.pk, attempt=1, outcome=GiveUp("refused"), now=NOW)
+        assert len(services.claim(kind="tests.letter", now=NOW)) == 1
+        settle(job, GiveUp("refused"))
 
     services.try_again(job_id=first.pk, actor=OPERATOR, now=NOW)
     services.give_up(job_id=second.pk, actor=OPERATOR, now=NOW)
@@ -283,7 +286,7 @@ def test_what_is_over_is_forgotten_after_its_time_and_what_is_dead_is_not() -> N
     deliver()
     dead = put("dead")
     services.claim(kind="tests.letter", now=NOW)
-    services.settle(job_id=dead.pk, attempt=1, outcome=GiveUp("refused"), now=NOW)
+    settle(dead, GiveUp("refused"))
 
     assert services.forget_old(now=NOW + timedelta(days=89)) == 0
     services.forget_old(now=NOW + timedelta(days=4000))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(kinds, "_KINDS", {})
     kinds.register("tests.letter", lambda _job: Done())
-    waking.prepare()
+    waking.prepare(["tests.letter", "tests.parcel"])
     yield
     waking.forget()
 
@@ -32,7 +32,7 @@ def test_a_commit_wakes_the_keeper_once(
         services.put(kind="tests.letter", key="a", payload={}, now=NOW)
         assert not waking.wait(seconds=0), "woken before the commit"
 
-    assert waking.wait(seconds=5)
+    assert waking.wait(seconds=5) == {"tests.letter"}, "of a kind of which nothing was asked for nobody is woken"
     assert not waking.wait(seconds=0)
 
 

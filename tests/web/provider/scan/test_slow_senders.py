@@ -13,6 +13,7 @@ from uploads import jpeg, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +41,20 @@ def connected(service: Served) -> Iterator[Callable[..., socket.socket]]:
             return connection
 
         yield connect
+
+
+def test_who_opens_every_connection_keeps_others_out_for_ten_seconds_and_no_longer(tmp_path: Path) -> None:
+    with served(tmp_path, open_files=256) as small, contextlib.ExitStack() as opened:
+        began = time.monotonic()
+        address = ("127.0.0.1", small.port)
+        silent = [opened.enter_context(socket.create_connection(address, timeout=20)) for _ in range(256 // 2)]
+
+        waited = _seconds_until_served(small)
+
+        assert 5 < waited < 15, "it was let in when those who said nothing were ended"
+        assert time.monotonic() - began > 9
+        assert {connection.recv(1) for connection in silent} == {b""}
+        assert _seconds_until_served(small) < 5
 
 
 def _begun(service: Served, route: str, kind: str, *, length: int = 4000) -> bytes:

@@ -17,6 +17,7 @@ from shelterwood.web.hall import faults
 from shelterwood.web.provider.scan.waiting import work  # noqa: F401 - registers its steps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -85,7 +86,32 @@ def test_26_whoever_dies_at_whatever_step_an_upload_is_scanned_once_and_none_is_
         assert rows(again, "SELECT count(*) FROM evidence_evidenceobject") == [(1,)]
         assert rows(again, "SELECT count(*) FROM audit_line WHERE action = 'detection.found'") == [(1,)]
         left = 1 if step == "waiting.filed" else 0  # without a row: swept up when it is an hour old
-        assert len(bodies(again)) == left
+        wait_for(lambda: len(bodies(again)) == left)
+
+
+@pytest.mark.parametrize("step", ["waiting.looked", "waiting.finished", "outbox.delivered", "outbox.settled"])
+def test_26_of_many_that_wait_together_each_is_scanned_once_whoever_dies(tmp_path: Path, step: str) -> None:
+    sent = []
+    with served(tmp_path, SHELTERWOOD_FAULT=step) as service:
+        for number in range(8):
+            with contextlib.suppress(http.client.HTTPException, ConnectionError):
+                body = jpeg(picture(1 if number == 5 else 100 + number))
+                sent.append(service.send(body, Prefer="respond-async", Shelterwood_Item=f"photo-{number}"))
+
+    with served_again(service) as again:
+        outcomes = [finished(again, each.data["scan"])["outcome"] for each in sent]
+        wait_for(lambda: bodies(again) == [])
+        assert (len(sent), sorted(outcomes)) == (8, ["match"] + ["no_match"] * 7)
+        assert rows(again, "SELECT count(*), count(DISTINCT id) FROM scan_waitingscan") == [(8, 8)]
+        assert rows(again, "SELECT item FROM scan_detection") == [("photo-5",)]
+        wait_for(lambda: rows(again, "SELECT DISTINCT state FROM outbox_job") == [("done",)])
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_every_step_of_an_upload_that_waits_is_tried() -> None:

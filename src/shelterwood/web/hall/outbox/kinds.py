@@ -6,6 +6,9 @@ A handler gets the job, tries once, and returns Done, TryAgain(reason) or GiveUp
 and is then called again with the same job: it sends `job.id` as the idempotency key, and remembers each step it has
 taken (`job.remember("submitted", report_id)`), which is committed at once. It must end within LEASE; give every call
 to a partner a time limit.
+
+What stays in this house needs no partner to remember it: such a handler looks, writes nothing, and returns
+Done(write=...). Of such a kind several are taken `at_once`, and their ends wait for the disk together.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ class Kind:
     """One kind of job; `backoff` is the wait after each attempt, and its length how often is tried again.
 
     `words` is what people are told that it is; the name, where nothing is said.
-    `kept`: a kind of which there are many thousands a day says here how long those stay that are over.
+    `kept`: a kind of which there are many thousands a day says here how long those stay that are over. `at_once`: so
+    many are begun before the ends of all are written in one transaction; a death in between begins all of them anew.
     """
 
     name: str
@@ -51,16 +55,25 @@ class Kind:
     words: str
     backoff: tuple[timedelta, ...] = BACK_OFF
     kept: timedelta = KEPT
+    at_once: int = 1
 
 
 _KINDS: dict[str, Kind] = {}
 
 
 def register(
-    name: str, handler: Handler, *, words: str = "", backoff: tuple[timedelta, ...] = BACK_OFF, kept: timedelta = KEPT
+    name: str,
+    handler: Handler,
+    *,
+    words: str = "",
+    backoff: tuple[timedelta, ...] = BACK_OFF,
+    kept: timedelta = KEPT,
+    at_once: int = 1,
 ) -> None:
     """Have `handler` do the jobs of kind `name` (dotted); the same name again replaces it."""
-    _KINDS[name] = Kind(name=name, handler=handler, words=words or name, backoff=backoff, kept=kept)
+    _KINDS[name] = Kind(
+        name=name, handler=handler, words=words or name, backoff=backoff, kept=kept, at_once=at_once
+    )
 
 
 def registered() -> tuple[Kind, ...]:

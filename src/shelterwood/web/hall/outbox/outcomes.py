@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Done", "GiveUp", "Outcome", "TryAgain"]
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable
+
+__all__ = ["Done", "GiveUp", "NotTried", "Outcome", "Tried", "TryAgain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It has happened."""
+    """It has happened; or it happens with `write`, in the very transaction that notes the end of the job.
+
+    `then` is called when that is committed: for what is only tidier, because a death in between leaves it out. A job
+    whose lease was lost meanwhile is another's: neither is called.
+    """
+
+    write: Callable[[], object] | None = None
+    then: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +39,17 @@ class GiveUp:
 
 
 Outcome = Done | TryAgain | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """Its round was over before its turn came: it is put back as if nobody had taken it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How attempt number `attempt` at a job ended."""
+
+    job_id: uuid.UUID
+    attempt: int
+    outcome: Outcome | NotTried

@@ -1,11 +1,13 @@
-"""The verbs of the outbox: ask for a job, claim one, settle it, and what a person does about a dead one."""
+"""The verbs of the outbox: ask for a job, claim some, settle them, and what a person does about a dead one."""
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.access.actors import Actor
@@ -14,22 +16,25 @@ from shelterwood.web.hall.outbox import actions, waking
 from shelterwood.web.hall.outbox.backing_off import wait_after
 from shelterwood.web.hall.outbox.kinds import KEPT, LEASE, kind_of, registered
 from shelterwood.web.hall.outbox.models import Job
-from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, Outcome
+from shelterwood.web.hall.outbox.outcomes import Done, GiveUp, NotTried, TryAgain
 from shelterwood.web.hall.outbox.plain import plain
 from shelterwood.web.hall.outbox.states import OVER, TRANSITIONS, JobState
 from shelterwood.web.hall.outbox.unsynced import unsynced
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from shelterwood.web.hall.audit.actions import Action
+    from shelterwood.web.hall.outbox.outcomes import Tried
 
 __all__ = ["JobStepNotPossible", "claim", "forget_old", "give_up", "put", "release_left", "settle", "try_again"]
 
 _INTERRUPTED_OFTEN = 3
 """A job during which so many keepers died waits as one that failed: perhaps it is what kills them."""
+
+_INTERRUPTED = "interrupted"
 
 
 class JobStepNotPossible(ShelterwoodError):
@@ -48,27 +53,34 @@ def put(
     wanted = {"payload": plain(payload), "created_at": now, "next_attempt_at": not_before or now}
     job, made = Job.objects.get_or_create(kind=kind, key=key, defaults=wanted)
     if made:
-        transaction.on_commit(waking.wake)
+        transaction.on_commit(partial(waking.wake, kind))
     return job
 
 
-def claim(*, kind: str, now: datetime) -> Job | None:
-    """Take the job of `kind` whose turn it is, and hold it for LEASE; None: there is none.
+def claim(*, kind: str, most: int = 1, now: datetime) -> list[Job]:
+    """Take the jobs of `kind` whose turn it is, at most so many, and hold them for LEASE; none: nothing is due.
 
-    A job whose lease has run out is anybody's: whoever held it is dead.
+    A job whose lease has run out is anybody's: whoever held it is dead. It is taken alone, so that what kills keepers
+    takes no other job with it a second time.
     """
     due = Q(state=JobState.PENDING, next_attempt_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
     if not Job.objects.filter(due, kind=kind).exists():  # asked every second: no write lock for nothing
-        return None
+        return []
     with unsynced():
         waiting = Job.objects.select_for_update(skip_locked=_can_skip()).filter(due, kind=kind)
-        job = waiting.order_by("next_attempt_at").first()
-        if job is not None:
+        first = list(waiting.order_by("next_attempt_at")[:most])
+        jobs = list(takewhile(lambda job: not _was_interrupted(job), first)) or first[:1]
+        for job in jobs:
             _pass_to(job, JobState.RUNNING)
             job.attempts += 1
             job.lease_until = now + LEASE
-            job.save(update_fields=["state", "attempts", "lease_until"])
-        return job
+        taken = {"state": JobState.RUNNING, "attempts": F("attempts") + 1, "lease_until": now + LEASE}
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(**taken)
+        return jobs
+
+
+def _was_interrupted(job: Job) -> bool:
+    return job.state == JobState.RUNNING or job.last_reason == _INTERRUPTED
 
 
 def _can_skip() -> bool:
@@ -76,24 +88,45 @@ def _can_skip() -> bool:
 
 
 @transaction.atomic  # waited for: what was delivered must not go out again after a power cut
-def settle(*, job_id: uuid.UUID, attempt: int, outcome: Outcome, now: datetime) -> JobState:
-    """Write how attempt number `attempt` ended; return the state.
+def settle(*, tried: Sequence[Tried], now: datetime) -> dict[uuid.UUID, JobState]:
+    """Write how attempts ended, all of them or none, with what belongs to their ends; return the state of each job.
 
-    An attempt that lost its lease, and was begun again by another, changes nothing.
+    An attempt that lost its lease, and was begun again by another, changes nothing and is not in the answer.
     """
-    job = Job.objects.select_for_update().get(pk=job_id)
-    if job.state != JobState.RUNNING or job.attempts != attempt:
-        return JobState(job.state)
-    job.lease_until = None
-    if isinstance(outcome, Done):
-        _end(job, JobState.DONE, reason="", now=now)
-        return JobState.DONE
+    rows = Job.objects.select_for_update().in_bulk([each.job_id for each in tried])
+    held = [each for each in tried if _holds(rows[each.job_id], each)]
+    done = [rows[each.job_id] for each in held if isinstance(each.outcome, Done)]
+    for each in held:
+        if isinstance(each.outcome, Done):
+            if each.outcome.write is not None:
+                each.outcome.write()
+        else:
+            _not_done(rows[each.job_id], each.outcome, now=now)
+    _all_done(done, now=now)
+    return {each.job_id: JobState(rows[each.job_id].state) for each in held}
+
+
+def _holds(job: Job, tried: Tried) -> bool:
+    return job.state == JobState.RUNNING and job.attempts == tried.attempt
+
+
+def _all_done(jobs: Sequence[Job], *, now: datetime) -> None:
+    for job in jobs:
+        _pass_to(job, JobState.DONE)
+    over = {"state": JobState.DONE, "lease_until": None, "finished_at": now, "last_reason": ""}
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(**over)
+
+
+def _not_done(job: Job, outcome: TryAgain | GiveUp | NotTried, *, now: datetime) -> None:
+    if isinstance(outcome, NotTried):
+        job.attempts -= 1
+        _wait(job, until=job.next_attempt_at, reason=job.last_reason)
+        return
     wait = None if isinstance(outcome, GiveUp) else wait_after(job.attempts, table=kind_of(job.kind).backoff)
     if wait is None:
         _die(job, reason=outcome.reason, now=now)
-        return JobState.DEAD
-    _wait(job, until=now + wait, reason=outcome.reason)
-    return JobState.PENDING
+    else:
+        _wait(job, until=now + wait, reason=outcome.reason)
 
 
 def _wait(job: Job, *, until: datetime, reason: str) -> None:
@@ -126,9 +159,9 @@ def release_left(*, now: datetime) -> int:
     for job in left.filter(attempts__gte=_INTERRUPTED_OFTEN):
         wait = wait_after(job.attempts, table=kind_of(job.kind).backoff)
         if wait is None:
-            _die(job, reason="interrupted", now=now)
+            _die(job, reason=_INTERRUPTED, now=now)
         else:
-            _wait(job, until=now + wait, reason="interrupted")
+            _wait(job, until=now + wait, reason=_INTERRUPTED)
     return left.filter(attempts__lt=_INTERRUPTED_OFTEN, lease_until__gt=now).update(lease_until=now)
 
 
@@ -139,7 +172,7 @@ def try_again(*, job_id: uuid.UUID, actor: Actor, now: datetime) -> Job:
     _pass_to(job, JobState.PENDING)
     job.attempts, job.finished_at, job.next_attempt_at = 0, None, now
     job.save()
-    transaction.on_commit(waking.wake)
+    transaction.on_commit(partial(waking.wake, job.kind))
     _note(actions.DELIVERY_TRIED_AGAIN, job, actor=actor, now=now)
     return job
 

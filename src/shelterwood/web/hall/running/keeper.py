@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One thing that is done again and again; `at_commit`: also at once when a job was asked for.
+    """One thing that is done again and again; `at_commit`: also at once when a job of this kind was asked for.
 
     `gently`: it takes much computing and nobody waits for it, so that whoever answers goes before it.
     """
@@ -35,7 +35,7 @@ class Round:
     name: str
     every: timedelta
     run: Callable[[datetime], object]
-    at_commit: bool
+    at_commit: str
     gently: bool
     number: int  # its place on the board
 
@@ -49,7 +49,7 @@ def register(
     *,
     every: timedelta,
     run: Callable[[datetime], object],
-    at_commit: bool = False,
+    at_commit: str = "",
     gently: bool = False,
 ) -> None:
     """Have `run(now)` called about so often; the same name again replaces it. Raises RegisteredTooLate."""

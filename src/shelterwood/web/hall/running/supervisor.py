@@ -22,7 +22,7 @@ from django.db import connections
 from django.urls import get_resolver
 
 from shelterwood.errors import ShelterwoodError
-from shelterwood.web.hall.outbox import waking
+from shelterwood.web.hall.outbox import kinds, waking
 from shelterwood.web.hall.running import board, counters, forking, keeper, server, the_rounds, working
 from shelterwood.web.hall.running.patience import patient
 from shelterwood.web.hall.settings.facts import facts
@@ -158,7 +158,7 @@ def _close_the_books() -> None:
     """Make what processes share, let nothing further in, and leave nothing open that two would use at once."""
     counters.seal()
     keeper.seal()
-    waking.prepare()
+    waking.prepare(kind.name for kind in kinds.registered())
     board.supervise()
     connections.close_all()
     gc.collect()

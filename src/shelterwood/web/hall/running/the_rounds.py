@@ -46,7 +46,7 @@ def register_deliveries() -> None:
     """
     for kind in kinds.registered():
         deliver = partial(deliver_due, kind)
-        keeper.register(f"outbox.{kind.name}", every=timedelta(seconds=1), run=deliver, at_commit=True)
+        keeper.register(f"outbox.{kind.name}", every=timedelta(seconds=1), run=deliver, at_commit=kind.name)
 
 
 def sign_daily(now: datetime) -> None:

@@ -90,8 +90,8 @@ def _work(lock: KeeperLock, stop: threading.Event) -> int:
         runner.start()
     while not stop.is_set() and lock.still_held():
         board.beat(KeeperIs.WORKING)
-        if waking.wait(seconds=1):
-            _wake(runner for runner in runners if runner.each.at_commit)
+        woken = waking.wait(seconds=1)
+        _wake(runner for runner in runners if runner.each.at_commit in woken)
     told = stop.is_set()
     if told:
         _end(lock, runners)

@@ -37,6 +37,7 @@ class ScanConfig(AppConfig):
             words="Uploads to be scanned later",
             backoff=work.BACK_OFF,
             kept=services.LONGEST,
+            at_once=work.AT_ONCE,
         )
         keeper.register("scan.tidy", every=timedelta(minutes=1), run=tidying.round_of_scan)
         register(

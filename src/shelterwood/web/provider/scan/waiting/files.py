@@ -5,6 +5,7 @@ A file is on the disk, and so is its name, before its row is written; a row with
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import uuid
@@ -17,9 +18,10 @@ from shelterwood.web.provider.lists.storage import MARKS
 from shelterwood.web.provider.scan.spool import NoRoom, Spooled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["directory", "keep", "left_behind", "open_again", "remove"]
+__all__ = ["directory", "keep", "left_behind", "names", "open_again", "remove"]
 
 _CHUNK = 1 << 20
 _LEFT_BEHIND = timedelta(hours=1)
@@ -67,6 +69,13 @@ def open_again(name: uuid.UUID) -> Spooled | None:
 def remove(name: uuid.UUID) -> None:
     """Remove a body; again is harmless."""
     _path(name).unlink(missing_ok=True)
+
+
+def names() -> Iterator[uuid.UUID]:
+    """Yield the names of all files."""
+    for entry in os.scandir(directory()):
+        with contextlib.suppress(ValueError):  # none of ours
+            yield uuid.UUID(entry.name)
 
 
 def left_behind() -> list[uuid.UUID]:

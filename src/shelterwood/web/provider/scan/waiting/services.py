@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shelterwood.web.provider.scan.services import Upload
     from shelterwood.web.provider.scan.spool import Spooled
 
-__all__ = ["KIND", "LONGEST", "Keep", "Sent", "accept", "end_overdue", "finish", "forget", "sweep"]
+__all__ = ["KIND", "LONGEST", "Ending", "Keep", "Sent", "accept", "end_overdue", "finish", "forget", "sweep"]
 
 KIND: Final = "scan.waiting"
 """The kind of the outbox job that scans one upload."""
@@ -98,25 +98,48 @@ def _row(sent: Sent, *, now: datetime) -> WaitingScan:
     )
 
 
-def finish(*, scan_id: uuid.UUID, finding: Finding, keep: Keep | None = None, token: str = "", now: datetime) -> bool:
-    """Write what a look (under `token`) gave; return whether it was the first to.
+@dataclass(slots=True, kw_only=True)
+class Ending:
+    """What a look (under `token`) gave: `write` it in a transaction, and do the rest `then`, once that is committed.
 
     `keep` writes the event of a match, and calls what it is given as the last thing before its line in the record. All
     of it happens in one transaction: a death before its end leaves an upload that waits, one after it an upload that is
-    finished, and never two events. What the upload was is forgotten here.
+    finished, and never two events. What the upload was is forgotten with it; a file that a death leaves is swept up.
     """
-    with transaction.atomic():
-        row = WaitingScan.objects.select_for_update().get(pk=scan_id)
-        if row.state != WaitingState.WAITING:
-            return False
-        if keep is None:
-            _end(row, finding, event=None, now=now)
+
+    scan_id: uuid.UUID
+    finding: Finding
+    keep: Keep | None = None
+    token: str = ""
+    now: datetime
+    is_first: bool = False
+
+    def write(self) -> None:
+        """Write it, unless another has."""
+        waiting = WaitingScan.objects.select_for_update(of=("self",)).select_related("key")
+        row = waiting.filter(pk=self.scan_id, state=WaitingState.WAITING).first()
+        self.is_first = row is not None
+        if row is None:
+            return
+        if self.keep is None:
+            _end(row, self.finding, event=None, now=self.now)
         else:
-            keep(lambda made: _end(row, finding, event=made.pk, now=now))
-    count(finding, token=token)
-    faults.step(FINISHED)
-    files.remove(scan_id)
-    return True
+            self.keep(lambda made: _end(row, self.finding, event=made.pk, now=self.now))
+
+    def then(self) -> None:
+        """Count it, and remove what was looked at."""
+        if self.is_first:
+            count(self.finding, token=self.token)
+            faults.step(FINISHED)
+            files.remove(self.scan_id)
+
+
+def finish(ending: Ending) -> bool:
+    """Write what a look gave in a transaction of its own; return whether it was the first to."""
+    with transaction.atomic():
+        ending.write()
+    ending.then()
+    return ending.is_first
 
 
 def _end(row: WaitingScan, finding: Finding, *, event: uuid.UUID | None, now: datetime) -> None:
@@ -134,7 +157,7 @@ def end_overdue(now: datetime) -> int:
     late = WaitingScan.objects.filter(state=WaitingState.WAITING, accepted_at__lte=now - LONGEST)
     found = not_looked_at(WAITED_TOO_LONG)
     names = list(late.values_list("pk", flat=True)[:_AT_ONCE])
-    return sum(finish(scan_id=name, finding=found, now=now) for name in names)
+    return sum(finish(Ending(scan_id=name, finding=found, now=now)) for name in names)
 
 
 def forget(now: datetime) -> int:
@@ -143,13 +166,17 @@ def forget(now: datetime) -> int:
 
 
 def sweep() -> int:
-    """Remove files that no waiting upload names, left by workers that were killed; return how many."""
-    names = files.left_behind()
-    waiting: set[uuid.UUID] = set()
-    for start in range(0, len(names), _AT_ONCE):
-        some = WaitingScan.objects.filter(pk__in=names[start : start + _AT_ONCE], state=WaitingState.WAITING)
-        waiting.update(some.values_list("pk", flat=True))
-    left = [name for name in names if name not in waiting]
+    """Remove files that a death left: of uploads that are finished, and old ones that none names; return how many.
+
+    A file that no upload names and that is young may belong to a request that is about to write its row.
+    """
+    left = set(files.left_behind())
+    here = list(files.names())
+    for start in range(0, len(here), _AT_ONCE):
+        names = here[start : start + _AT_ONCE]
+        states = dict(WaitingScan.objects.filter(pk__in=names).values_list("pk", "state"))
+        left.difference_update(name for name, state in states.items() if state == WaitingState.WAITING)
+        left.update(name for name, state in states.items() if state == WaitingState.FINISHED)
     for name in left:
         files.remove(name)
     return len(left)
