@@ -71,9 +71,7 @@ def register(
     at_once: int = 1,
 ) -> None:
     """Have `handler` do the jobs of kind `name` (dotted); the same name again replaces it."""
-    _KINDS[name] = Kind(
-        name=name, handler=handler, words=words or name, backoff=backoff, kept=kept, at_once=at_once
-    )
+    _KINDS[name] = Kind(name=name, handler=handler, words=words or name, backoff=backoff, kept=kept, at_once=at_once)
 
 
 def registered() -> tuple[Kind, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from shelterwood.errors import ShelterwoodError
@@ -51,9 +51,12 @@ def put(
     """
     kind_of(kind)
     wanted = {"payload": plain(payload), "created_at": now, "next_attempt_at": not_before or now}
-    job, made = Job.objects.get_or_create(kind=kind, key=key, defaults=wanted)
-    if made:
-        transaction.on_commit(partial(waking.wake, kind))
+    try:  # most keys are new: to ask first would cost them a question
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, key=key, **wanted)
+    except IntegrityError:
+        return Job.objects.get(kind=kind, key=key)
+    transaction.on_commit(partial(waking.wake, kind))
     return job
 
 

@@ -13,16 +13,14 @@ from django.utils import timezone
 
 from shelterwood.policy import DetectionRequest, Medium, ServiceId, ServiceType, Surface, TokenId
 from shelterwood.web.hall.access.actors import Actor, ActorKind
-from shelterwood.web.provider.keys.models import KeySecret
+from shelterwood.web.provider.keys.models import ApiKey, KeySecret
 from shelterwood.web.provider.keys.scopes import Scope
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from shelterwood.web.provider.keys.models import ApiKey
-
-__all__ = ["HeldSecret", "KeyHeld", "forget", "held", "look_up"]
+__all__ = ["HeldSecret", "KeyHeld", "forget", "held", "look_up", "sender"]
 
 SECONDS_KEPT = 1.0
 
@@ -70,7 +68,9 @@ class HeldSecret:
 
 
 _copy: dict[str, HeldSecret] = {}
+_senders: dict[uuid.UUID, KeyHeld] = {}  # keys that have sent something, live or not
 _read_at = float("-inf")
+_senders_read_at = float("-inf")
 
 
 def look_up(prefix: str) -> HeldSecret | None:
@@ -84,13 +84,25 @@ def look_up(prefix: str) -> HeldSecret | None:
 
 def forget() -> None:
     """Read the keys anew at the next look-up; what this process itself changed counts at once."""
-    global _read_at  # noqa: PLW0603 - the worker's copy
-    _read_at = float("-inf")
+    global _read_at, _senders_read_at  # noqa: PLW0603 - the worker's copy
+    _read_at = _senders_read_at = float("-inf")
 
 
 def _read(now: datetime) -> dict[str, HeldSecret]:
     rows = KeySecret.objects.filter(key__retired_at__isnull=True, key__expires_at__gt=now).exclude(ends_at__lte=now)
     return {row.prefix: _secret(row) for row in rows.select_related("key").prefetch_related("key__scopes_held")}
+
+
+def sender(key_id: uuid.UUID) -> KeyHeld:
+    """Return the key with which something was sent before, as it was known at most a second ago; live or not."""
+    global _senders_read_at  # noqa: PLW0603 - the process's copy
+    now = time.monotonic()
+    if now - _senders_read_at >= SECONDS_KEPT:
+        _senders.clear()
+        _senders_read_at = now
+    if key_id not in _senders:
+        _senders[key_id] = held(ApiKey.objects.get(pk=key_id))
+    return _senders[key_id]
 
 
 def held(key: ApiKey) -> KeyHeld:

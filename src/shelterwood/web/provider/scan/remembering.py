@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shelterwood.errors import ShelterwoodError
+from shelterwood.web.hall.outbox.unsynced import unsynced
 from shelterwood.web.provider.scan.models import RememberedAnswer
 
 if TYPE_CHECKING:
@@ -49,10 +50,22 @@ class Replay:
     answer: Any
 
 
-@transaction.atomic
 def begin(*, key: uuid.UUID, mark: str, asked: str, now: datetime) -> Begun | Replay:
-    """Take an idempotency key for a request whose content has the digest `asked`; raise OtherContent, StillAtWork."""
+    """Take an idempotency key for a request whose content has the digest `asked`; raise OtherContent, StillAtWork.
+
+    That a request is at work does not wait for the disk: a power cut ends the request too, and its answer, which is
+    waited for, takes this to the disk with it.
+    """
     mark = hashlib.sha256(mark.encode()).hexdigest()
+    try:
+        with unsynced():
+            return Begun(row=RememberedAnswer.objects.create(key_id=key, mark=mark, asked=asked, begun_at=now).pk)
+    except IntegrityError:  # it was used before
+        return _begin_again(key=key, mark=mark, asked=asked, now=now)
+
+
+@transaction.atomic
+def _begin_again(*, key: uuid.UUID, mark: str, asked: str, now: datetime) -> Begun | Replay:
     RememberedAnswer.objects.filter(key_id=key, mark=mark, begun_at__lte=now - KEPT).delete()
     values = {"asked": asked, "begun_at": now}
     row, made = RememberedAnswer.objects.get_or_create(key_id=key, mark=mark, defaults=values)

@@ -73,7 +73,7 @@ def keep_finding(
     upload: Upload,
     ground: Ground,
     keep_object: Callable[[Detection], KeptState],
-    then: Callable[[Detection], None],
+    then: Callable[[Detection], object],
     now: datetime,
 ) -> Detection:
     """Write a detection event with its matches, keep the object, hold the item; the caller answers only after this.

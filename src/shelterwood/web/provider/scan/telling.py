@@ -13,9 +13,11 @@ from shelterwood.web.provider.webhooks.services import tell
 from shelterwood.web.provider.webhooks.states import Told
 
 if TYPE_CHECKING:
+    import uuid
     from datetime import datetime
 
-    from shelterwood.web.provider.scan.models import Detection, WaitingScan
+    from shelterwood.web.provider.scan.matching import Finding
+    from shelterwood.web.provider.scan.models import Detection
 
 __all__ = ["tell_finished", "tell_hold"]
 
@@ -31,13 +33,15 @@ def tell_hold(detection: Detection, *, now: datetime) -> None:
         tell(service=detection.service, what=Told.ITEM_RELEASED, data=data, now=now)
 
 
-def tell_finished(row: WaitingScan, *, item: str, now: datetime) -> None:
+def tell_finished(
+    *, service: str, scan: uuid.UUID, item: str, finding: Finding, event: uuid.UUID | None, now: datetime
+) -> None:
     """Tell what became of an upload that waited."""
     data = {
-        "scan": str(row.pk),
+        "scan": str(scan),
         "item": item or None,
-        "outcome": row.outcome,
-        "reason": row.reason or None,
-        "event": None if row.event is None else str(row.event),
+        "outcome": str(finding.outcome),
+        "reason": None if finding.reason is None else str(finding.reason),
+        "event": None if event is None else str(event),
     }
-    tell(service=row.key.service, what=Told.SCAN_FINISHED, data=data, now=now)
+    tell(service=service, what=Told.SCAN_FINISHED, data=data, now=now)

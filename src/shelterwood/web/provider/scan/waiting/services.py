@@ -12,6 +12,7 @@ from django.db import transaction
 
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.outbox import services as outbox
+from shelterwood.web.provider.keys.holding import sender
 from shelterwood.web.provider.scan import remembering, telling
 from shelterwood.web.provider.scan.counting import count
 from shelterwood.web.provider.scan.matching import not_looked_at
@@ -38,13 +39,14 @@ LONGEST: Final = timedelta(hours=24)
 
 WAITED_TOO_LONG: Final = "waited_too_long"
 
-Keep = Callable[[Callable[["Detection"], None]], object]
+Keep = Callable[[Callable[["Detection"], object]], object]
 
 FILED: Final = faults.register("waiting.filed")
 ACCEPTED: Final = faults.register("waiting.accepted")
 FINISHED: Final = faults.register("waiting.finished")
 
 _AT_ONCE = 500
+_NOTHING_OF_IT = {"item": "", "account_mark": "", "sha256": "", "prints": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Ending:
     finished, and never two events. What the upload was is forgotten with it; a file that a death leaves is swept up.
     """
 
-    scan_id: uuid.UUID
+    row: WaitingScan
     finding: Finding
     keep: Keep | None = None
     token: str = ""
@@ -116,22 +118,30 @@ class Ending:
 
     def write(self) -> None:
         """Write it, unless another has."""
-        waiting = WaitingScan.objects.select_for_update(of=("self",)).select_related("key")
-        row = waiting.filter(pk=self.scan_id, state=WaitingState.WAITING).first()
-        self.is_first = row is not None
-        if row is None:
-            return
         if self.keep is None:
-            _end(row, self.finding, event=None, now=self.now)
-        else:
-            self.keep(lambda made: _end(row, self.finding, event=made.pk, now=self.now))
+            self.is_first = self._end(event=None)
+        elif WaitingScan.objects.select_for_update().filter(pk=self.row.pk, state=WaitingState.WAITING).exists():
+            self.keep(lambda made: self._end(event=made.pk))
+            self.is_first = True
+
+    def _end(self, *, event: uuid.UUID | None) -> bool:
+        """Note the outcome, forget what the upload was, tell; nothing of it where it was ended before."""
+        row, finding = self.row, self.finding
+        said = {"outcome": str(finding.outcome), "reason": str(finding.reason or "")[:80], "event": event}
+        over = {"state": WaitingState.FINISHED, "ended_at": self.now, "checked": dict(finding.checked)}
+        waiting = WaitingScan.objects.filter(pk=row.pk, state=WaitingState.WAITING)
+        if not waiting.update(**over, **said, **_NOTHING_OF_IT):
+            return False
+        service = sender(row.key_id).service
+        telling.tell_finished(service=service, scan=row.pk, item=row.item, finding=finding, event=event, now=self.now)
+        return True
 
     def then(self) -> None:
         """Count it, and remove what was looked at."""
         if self.is_first:
             count(self.finding, token=self.token)
             faults.step(FINISHED)
-            files.remove(self.scan_id)
+            files.remove(self.row.pk)
 
 
 def finish(ending: Ending) -> bool:
@@ -142,22 +152,11 @@ def finish(ending: Ending) -> bool:
     return ending.is_first
 
 
-def _end(row: WaitingScan, finding: Finding, *, event: uuid.UUID | None, now: datetime) -> None:
-    row.state, row.ended_at, row.event = WaitingState.FINISHED, now, event
-    row.outcome, row.reason = str(finding.outcome), str(finding.reason or "")[:80]
-    row.checked = dict(finding.checked)
-    item = row.item
-    row.item = row.account_mark = row.sha256 = row.prints = ""
-    row.save()
-    telling.tell_finished(row, item=item, now=now)
-
-
 def end_overdue(now: datetime) -> int:
     """End what has waited for LONGEST as not scanned, whatever kept it waiting; return how many there were."""
     late = WaitingScan.objects.filter(state=WaitingState.WAITING, accepted_at__lte=now - LONGEST)
     found = not_looked_at(WAITED_TOO_LONG)
-    names = list(late.values_list("pk", flat=True)[:_AT_ONCE])
-    return sum(finish(Ending(scan_id=name, finding=found, now=now)) for name in names)
+    return sum(finish(Ending(row=row, finding=found, now=now)) for row in late[:_AT_ONCE])
 
 
 def forget(now: datetime) -> int:

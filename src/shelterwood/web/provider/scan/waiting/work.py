@@ -20,7 +20,7 @@ from shelterwood.policy import Medium, Refused
 from shelterwood.scanning.outcomes import Outcome as Found
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.outbox.outcomes import Done, Outcome, TryAgain
-from shelterwood.web.provider.keys.holding import held
+from shelterwood.web.provider.keys.holding import sender
 from shelterwood.web.provider.lists.live import NotAvailableReason
 from shelterwood.web.provider.scan import bodies, neighbours, spool
 from shelterwood.web.provider.scan.keeping import keep_nothing, keep_spooled
@@ -60,11 +60,11 @@ _NOT_SET_UP: Final = {str(NotAvailableReason.NO_LIST), str(NotAvailableReason.NO
 def scan_waiting(job: JobAtWork) -> Outcome:
     """Scan the upload that `job` names; keep what was found, and forget the upload, now or with the end of the job."""
     now, name = timezone.now(), uuid.UUID(str(job.payload["scan"]))
-    row = WaitingScan.objects.select_related("key").filter(pk=name).first()
+    row = WaitingScan.objects.filter(pk=name).first()
     if row is None or row.state != WaitingState.WAITING:
         files.remove(name)  # a death between the end of the scan and this
         return Done()
-    ground = neighbours.ground_for(held(row.key), medium=Medium(row.medium), now=now)
+    ground = neighbours.ground_for(sender(row.key_id), medium=Medium(row.medium), now=now)
     if isinstance(ground, Refused | neighbours.NothingSetUp):
         return _end(row, not_looked_at(str(ground.reason)), now=now)
     return _look(row, ground, now=now)
@@ -91,12 +91,12 @@ def _ended(
         reason = str(finding.reason)
         ours = finding.outcome is Found.NOT_SCANNED and reason not in _NOT_SET_UP and is_ours(reason)
         return TryAgain(reason) if ours else _end(row, finding, token=ground.permitted.token, now=now)
-    upload = Upload(key=held(row.key), item=row.item, account_mark=row.account_mark)
+    upload = Upload(key=sender(row.key_id), item=row.item, account_mark=row.account_mark)
     keep = partial(keep_finding, finding=finding, upload=upload, ground=ground, keep_object=keep_object, now=now)
     token = ground.permitted.token
     try:
         services.finish(
-            services.Ending(scan_id=row.pk, finding=finding, keep=lambda then: keep(then=then), token=token, now=now)
+            services.Ending(row=row, finding=finding, keep=lambda then: keep(then=then), token=token, now=now)
         )
     except spool.NoRoom:
         return TryAgain("no_room")
@@ -104,5 +104,5 @@ def _ended(
 
 
 def _end(row: WaitingScan, finding: Finding, *, token: str = "", now: datetime) -> Outcome:
-    ending = services.Ending(scan_id=row.pk, finding=finding, token=token, now=now)
+    ending = services.Ending(row=row, finding=finding, token=token, now=now)
     return Done(write=ending.write, then=ending.then)
