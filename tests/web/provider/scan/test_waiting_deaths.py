@@ -89,7 +89,7 @@ def test_26_whoever_dies_at_whatever_step_an_upload_is_scanned_once_and_none_is_
         wait_for(lambda: len(bodies(again)) == left)
 
 
-@pytest.mark.parametrize("step", ["waiting.looked", "waiting.finished", "outbox.delivered", "outbox.settled"])
+@pytest.mark.parametrize("step", ["waiting.finished", "outbox.delivered"])
 def test_26_of_many_that_wait_together_each_is_scanned_once_whoever_dies(tmp_path: Path, step: str) -> None:
     sent = []
     with served(tmp_path, SHELTERWOOD_FAULT=step) as service:
