@@ -17,7 +17,6 @@ from shelterwood.web.hall import faults
 from shelterwood.web.provider.scan.waiting import work  # noqa: F401 - registers its steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -59,7 +58,7 @@ def test_an_upload_is_scanned_within_seconds_by_a_service_that_nobody_touches(tm
 
         assert finished(service, accepted.data["scan"])["outcome"] == "match"
         assert rows(service, "SELECT item, kept, hold FROM scan_detection") == [("photo-1", "sealed", "held")]
-        assert bodies(service) == []
+        until(lambda: bodies(service) == [], what="the end of the file")
         assert service.spool() == []
 
 
@@ -86,7 +85,7 @@ def test_26_whoever_dies_at_whatever_step_an_upload_is_scanned_once_and_none_is_
         assert rows(again, "SELECT count(*) FROM evidence_evidenceobject") == [(1,)]
         assert rows(again, "SELECT count(*) FROM audit_line WHERE action = 'detection.found'") == [(1,)]
         left = 1 if step == "waiting.filed" else 0  # without a row: swept up when it is an hour old
-        wait_for(lambda: len(bodies(again)) == left)
+        until(lambda: len(bodies(again)) == left, what="the end of the file")
 
 
 @pytest.mark.parametrize("step", ["waiting.finished", "outbox.delivered"])
@@ -100,18 +99,11 @@ def test_26_of_many_that_wait_together_each_is_scanned_once_whoever_dies(tmp_pat
 
     with served_again(service) as again:
         outcomes = [finished(again, each.data["scan"])["outcome"] for each in sent]
-        wait_for(lambda: bodies(again) == [])
+        until(lambda: bodies(again) == [], what="the end of the files")
         assert (len(sent), sorted(outcomes)) == (8, ["match"] + ["no_match"] * 7)
         assert rows(again, "SELECT count(*), count(DISTINCT id) FROM scan_waitingscan") == [(8, 8)]
         assert rows(again, "SELECT item FROM scan_detection") == [("photo-5",)]
-        wait_for(lambda: rows(again, "SELECT DISTINCT state FROM outbox_job") == [("done",)])
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        until(lambda: rows(again, "SELECT DISTINCT state FROM outbox_job") == [("done",)], what="the end of the jobs")
 
 
 def test_every_step_of_an_upload_that_waits_is_tried() -> None:
