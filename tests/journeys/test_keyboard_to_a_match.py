@@ -88,13 +88,13 @@ def declare(officer: Hands) -> None:
 
 def make_a_signing_key(signer: Hands, *, second: Hands) -> None:
     signer.go("Legal basis", BASIS)
-    signer.go("Keys", "Keys that may sign")
+    signer.go("Signing keys", "Keys that may sign")
     signer.go("Make my key", "Make your signing key")
     signer.write("Passphrase", PASSPHRASE)
     signer.write("The same passphrase again", PASSPHRASE)
     signer.go("Make the key", "Keys that may sign")
     second.go("Legal basis", BASIS)
-    second.go("Keys", "Keys that may sign")
+    second.go("Signing keys", "Keys that may sign")
     second.go("Confirm")
     second.page.get_by_text("Counts", exact=True).wait_for()
 

@@ -23,6 +23,8 @@ __all__ = ["Walk", "code_of", "come_in", "with_authenticator"]
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 WIDTHS = (360, 768, 1440)
+CUT_OFF = """() => [...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth)
+    .map(each => `${each.ariaLabel}: ${each.scrollWidth} of ${each.clientWidth}`)"""
 PASSWORD = "a lantern in the quiet wood"
 
 
@@ -71,6 +73,8 @@ class Walk:
                 self.page.set_viewport_size({"width": width, "height": 800})
                 wide = self.page.evaluate("document.documentElement.scrollWidth")
                 assert wide <= width, f"{name} is {wide} wide on a screen of {width}"
+                cut = self.page.evaluate(CUT_OFF)
+                assert not cut, f"{name}: on a screen of {width} is cut off: {cut}"
                 if os.environ.get("JOURNEY_PICTURES"):
                     PICTURES.mkdir(parents=True, exist_ok=True)
                     self.page.screenshot(path=PICTURES / f"{name}-{width}-{light}.png", full_page=True)

@@ -28,6 +28,7 @@ from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.provider import basis
 from shelterwood.web.provider.basis import services, technology
 from shelterwood.web.provider.basis.drafts import claims_shown
+from shelterwood.web.provider.basis.forms import ProposeForm
 from shelterwood.web.provider.basis.models import DeclaredService, Key, Token
 from shelterwood.web.provider.basis.technology import technology_of
 
@@ -108,6 +109,14 @@ def test_the_page_of_a_token_leads_to_a_key_and_chooses_no_surface_of_several(su
     assert chosen == {"hosting", "public_upload" if len(surfaces) == 1 else ""}
     officer = signed_in(make_person(Role.FILING_OFFICER))
     assert "/keys/make" not in officer.get(f"/basis/tokens/{token.pk}").content.decode()
+
+
+def test_every_field_of_a_proposal_stands_in_one_part_of_the_page() -> None:
+    form = ProposeForm(service=declare_photos(officer_pair().proposing))
+
+    shown = [field.name for _title, fields in form.parts() for field in fields]
+
+    assert shown == list(form.fields)
 
 
 def test_whoever_proposed_is_told_that_another_person_issues() -> None:

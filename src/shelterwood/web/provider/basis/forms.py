@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils import timezone
@@ -74,6 +74,16 @@ class ServiceForm(forms.Form):
             cleaned["surfaces"] = frozenset(Surface(each) for each in cleaned["surfaces"])
             cleaned["end_to_end"] = EndToEnd(cleaned["end_to_end"])
         return cleaned
+
+
+_PARTS: Final = (
+    ("The ground", ("profile", "reference")),
+    ("Where and when", ("surfaces", "occasion", "first_day", "last_day")),
+    ("What is looked with", ("lists", "radius", "turned")),
+    ("When it stops by itself", ("error_percent", "least_sample")),
+    ("What happens with what is found", ("review", "quarantine_hours", "evidence")),
+    ("Data protection", ("gdpr_ground", "offence_data_rule", "dpia_version", "prior_consultation")),
+)
 
 
 class ProposeForm(forms.Form):
@@ -167,6 +177,10 @@ class ProposeForm(forms.Form):
         profiles = [p for p in _profiles() if _suits(p, service)]
         self.fields["profile"].choices = [(p.id, _title(p)) for p in profiles]  # type: ignore[attr-defined]
         self.fields["surfaces"].choices = choices(Surface(s) for s in service.surfaces)  # type: ignore[attr-defined]
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields by what they are about, in order."""
+        return [(title, [self[name] for name in names]) for title, names in _PARTS]
 
     def clean_lists(self) -> dict[str, int | None]:
         """Return the lists, each with its own radius or None."""

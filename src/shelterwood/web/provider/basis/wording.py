@@ -37,9 +37,9 @@ _WORDS: Final[Mapping[StrEnum, str]] = {
     Surface.PRIVATE_MESSAGE: "private messages",
     Surface.GROUP_MESSAGE: "messages in groups",
     EndToEnd.NEVER: "No: it is not, was not and will not be",
-    EndToEnd.IS: "Yes",
-    EndToEnd.HAS_BEEN: "It was",
-    EndToEnd.WILL_BE: "It will be",
+    EndToEnd.IS: "Yes, it is",
+    EndToEnd.HAS_BEEN: "Not now, but it was",
+    EndToEnd.WILL_BE: "Not yet, but it will be",
     EndToEnd.NOT_ATTESTED: "Not known yet",
     Occasion.ARRIVAL: "when it arrives",
     Occasion.RESCAN: "again, what is already here",
@@ -59,6 +59,7 @@ _WORDS: Final[Mapping[StrEnum, str]] = {
     EvidenceMode.SEAL: "Sealed as evidence",
     EvidenceMode.REPORT_AND_PURGE: "Reported, then deleted",
 }
+_DIGESTS: Final = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 
 def words(value: StrEnum) -> str:
@@ -72,8 +73,9 @@ def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 
 def joined(values: Iterable[StrEnum]) -> str:
-    """Return several words as one list, in a fixed order."""
-    return ", ".join(sorted(words(value) for value in values))
+    """Return several words as one list, in a fixed order: "one, two and three"."""
+    *before, last = sorted(words(value) for value in values) or [""]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def allowed(claims: TokenClaims, *, title: str) -> str:
@@ -87,7 +89,10 @@ def allowed(claims: TokenClaims, *, title: str) -> str:
 
 def looked_with(technology: Technology) -> str:
     """Return in one sentence what a technology looks with."""
-    return "; ".join(_algorithm(each) for each in technology.algorithms) + f" (version {technology.version})."
+    near = [_algorithm(each) for each in technology.algorithms if each.name == "pdq"]
+    exact = [_DIGESTS.get(each.name, each.name) for each in technology.algorithms if each.name != "pdq"]
+    same = [f"{', '.join(exact)} where they are the same"] if exact else []
+    return "; ".join([*near, *same]) + f" (version {technology.version})."
 
 
 def kept(claims: TokenClaims) -> str:
@@ -113,7 +118,5 @@ def _list(source: ListSource) -> str:
 
 
 def _algorithm(algorithm: Algorithm) -> str:
-    if algorithm.name != "pdq":
-        return f"{algorithm.name.upper()}, exactly"
     turned = "also turned and mirrored" if algorithm.orientations == ALL_ORIENTATIONS else "not turned"
     return f"PDQ within {algorithm.radius} of 256 bits, {turned}"

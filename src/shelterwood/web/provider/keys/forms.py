@@ -44,7 +44,9 @@ class MakeForm(forms.Form):
         help_text="An upload server needs 'scan' only.",
     )
     service = forms.CharField(label="Service", max_length=80, help_text="As the legal-basis token names it.")
-    component = forms.CharField(label="Part of the service", max_length=80, required=False)
+    component = forms.CharField(
+        label="Part of the service", max_length=80, required=False, help_text="Empty, unless the token names a part."
+    )
     service_type = forms.ChoiceField(label="Type of service", choices=_to_choose(ServiceType))
     surface = forms.ChoiceField(
         label="What is sent with it",
