@@ -14,11 +14,12 @@ PARTS = {
     "bar.html",
     "clock.html",
     "facts.html",
-    "use_passkey.html",
-    "form.html",
     "field.html",
-    "steps.html",
     "forecast.html",
+    "form.html",
+    "look_again.html",
+    "steps.html",
+    "use_passkey.html",
 }
 
 

@@ -111,6 +111,16 @@ def test_the_page_of_a_token_leads_to_a_key_and_chooses_no_surface_of_several(su
     assert "/keys/make" not in officer.get(f"/basis/tokens/{token.pk}").content.decode()
 
 
+def test_the_first_page_says_what_waits_for_a_person_and_nothing_of_their_own() -> None:
+    pair = officer_pair()
+    declare_photos(pair.proposing)
+    services.propose_token(proposal=photos_proposal(), actor=pair.proposing, now=START)
+
+    assert "1 waits for you" in text_of(signed_in(pair.second).get("/"))
+    assert "for you" not in text_of(signed_in(pair.first).get("/"))
+    assert "for you" not in text_of(signed_in(make_person(Role.AUDITOR)).get("/"))
+
+
 def test_every_field_of_a_proposal_stands_in_one_part_of_the_page() -> None:
     form = ProposeForm(service=declare_photos(officer_pair().proposing))
 

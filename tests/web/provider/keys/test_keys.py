@@ -185,6 +185,17 @@ def test_a_key_is_made_on_its_page_and_its_secret_shown_once() -> None:
     assert f"swk_{prefix}." not in shown_later
 
 
+def test_a_long_form_that_was_not_accepted_names_at_its_top_what_to_look_at_again() -> None:
+    client = signed_in(make_person(Role.ADMINISTRATOR))
+
+    page = client.post("/keys/make", {"name": "photos-upload", "service": "photos"}).content.decode()
+
+    top = page.split("<label")[0]
+    assert "Nothing was done yet" in top
+    assert '<a href="#id_surface">What is sent with it</a>' in top
+    assert 'href="#id_service"' not in top
+
+
 def test_a_key_that_ended_already_says_so_on_its_page() -> None:
     issued, client = make(), signed_in(make_person(Role.ADMINISTRATOR))
 

@@ -15,22 +15,30 @@ from django.urls import reverse
 from shelterwood.web.hall.access.gate import visitor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from shelterwood.web.hall.access.permissions import Permission
+    from shelterwood.web.hall.access.visitor import Visitor
 
-__all__ = ["Door", "DoorSeen", "PublicPage", "doors_of", "of_every_page", "public_pages", "register", "register_public"]
+__all__ = ["Door", "DoorSeen", "PublicPage", "doors_of", "of_every_page", "public_pages", "register", "register_public",
+           "waiting_for"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """One entry of the navigation: `route` is the name of a URL without parameters, `purpose` a short sentence."""
+    """One entry of the navigation: `route` is the name of a URL without parameters, `purpose` a short sentence.
+
+    `waiting` counts what waits behind it for this visitor; the first page says so.
+    """
 
     label: str
     route: str
     permission: Permission
     purpose: str
     place: int = 50  # smaller comes first: 10 daily work, 50 what work rests on, 90 the house
+    waiting: Callable[[Visitor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,12 @@ def doors_of(request: HttpRequest) -> list[DoorSeen]:
             here = request.path == address or request.path.startswith(f"{address.rstrip('/')}/")
             found.append(DoorSeen(label=door.label, address=address, purpose=door.purpose, here=here))
     return found
+
+
+def waiting_for(visitor: Visitor) -> dict[str, int]:
+    """Return how many things wait for `visitor`, by the label of the door behind which they do; not where none does."""
+    counted = {d.label: d.waiting(visitor) for d in _DOORS.values() if d.waiting and visitor.may(d.permission)}
+    return {label: count for label, count in counted.items() if count}
 
 
 def of_every_page(request: HttpRequest) -> dict[str, Any]:

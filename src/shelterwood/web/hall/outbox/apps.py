@@ -18,6 +18,8 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the door."""
+        from shelterwood.web.hall.outbox import queries  # noqa: PLC0415 - needs the models
+
         register(
             Door(
                 label="Deliveries",
@@ -25,5 +27,6 @@ class OutboxConfig(AppConfig):
                 permission=Permission.DELIVERIES_SEE,
                 purpose="What leaves this service, and what could not be delivered.",
                 place=70,
+                waiting=queries.waiting_for,
             )
         )

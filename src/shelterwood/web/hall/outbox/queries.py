@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-__all__ = ["DeadJob", "KindCounted", "counted", "dead", "dead_count", "longest_overdue"]
+    from shelterwood.web.hall.access.visitor import Visitor
+
+__all__ = ["DeadJob", "KindCounted", "counted", "dead", "dead_count", "longest_overdue", "waiting_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ def dead(*, most: int) -> list[DeadJob]:
 def dead_count() -> int:
     """Return how many jobs are dead."""
     return Job.objects.filter(state=JobState.DEAD).count()
+
+
+def waiting_for(visitor: Visitor) -> int:  # noqa: ARG001 - whoever may see deliveries may decide about each
+    """Return how many deliveries wait for a person's decision."""
+    return dead_count()
 
 
 def longest_overdue(*, now: datetime) -> timedelta:

@@ -21,7 +21,7 @@ class BasisConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the door, and have the keeper write what bursts of refusals came to."""
-        from shelterwood.web.provider.basis import refusals  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.basis import queries, refusals  # noqa: PLC0415 - needs the models
 
         register(
             Door(
@@ -30,6 +30,7 @@ class BasisConfig(AppConfig):
                 permission=Permission.BASIS_READ,
                 purpose="On what ground this service looks at what people upload, and until when.",
                 place=50,
+                waiting=queries.waiting_for,
             )
         )
         keeper.register("basis.refusals", every=timedelta(minutes=1), run=refusals.close_bursts)

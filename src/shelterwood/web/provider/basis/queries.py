@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from shelterwood.policy import (
     DetectionRequest,
@@ -20,18 +21,19 @@ from shelterwood.policy import (
     must_stop,
     valid_until,
 )
+from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.basis import live, wording
-from shelterwood.web.provider.basis.models import DeclaredService, Token, TokenState
+from shelterwood.web.provider.basis.models import DeclaredService, Key, KeyState, Token, TokenState
 from shelterwood.web.provider.basis.services.deciding import answer
 from shelterwood.web.provider.basis.technology import configured, technology_of
 
 if TYPE_CHECKING:
-    import uuid
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from shelterwood.policy import Interval, TokenClaims
+    from shelterwood.web.hall.access.visitor import Visitor
 
 _ANY = technology_of(lists=["none"])  # where no token is in force, the technology is not what is asked about
 
@@ -48,6 +50,7 @@ __all__ = [
     "stopped",
     "token_seen",
     "waiting",
+    "waiting_for",
 ]
 
 
@@ -64,7 +67,7 @@ class SurfaceSeen:
 class Ground:
     """The token in force for one occasion of a service; `until` is the first end of token, key and profile."""
 
-    token_id: uuid.UUID
+    token_id: UUID
     token_name: str
     occasion: str
     allowed: str
@@ -85,7 +88,7 @@ class Ground:
 class ServiceSeen:
     """A declared service with its grounds; `why_not` where there is none."""
 
-    id: uuid.UUID
+    id: UUID
     name: str
     title: str
     type_words: str
@@ -116,7 +119,7 @@ class RateSeen:
 class TokenSeen:
     """A token as its page and the history show it."""
 
-    id: uuid.UUID
+    id: UUID
     name: str
     service: str
     service_title: str
@@ -208,6 +211,14 @@ def waiting(*, now: datetime) -> list[TokenSeen]:
     return [_token(row, now=now) for row in _tokens().filter(state=TokenState.PROPOSED).order_by("proposed_at")]
 
 
+def waiting_for(visitor: Visitor) -> int:
+    """Return how many tokens and keys wait for this person as the second; nobody's own does."""
+    tokens = Token.objects.filter(state=TokenState.PROPOSED).exclude(proposed_by=UUID(visitor.account_id))
+    keys = Key.objects.filter(state=KeyState.PROPOSED).exclude(proposed_by=UUID(visitor.account_id))
+    issues, proposes = visitor.may(Permission.BASIS_ISSUE), visitor.may(Permission.BASIS_PROPOSE)
+    return (tokens.count() if issues else 0) + (keys.count() if proposes else 0)
+
+
 def history(*, now: datetime) -> list[TokenSeen]:
     """Return every token, the latest first."""
     return [_token(row, now=now) for row in _tokens().order_by("-proposed_at")]
@@ -219,7 +230,7 @@ def stopped(*, now: datetime) -> list[TokenSeen]:
     return [row for row in rows if any(rate.stops for rate in row.rates)]
 
 
-def token_seen(token_id: uuid.UUID, *, now: datetime) -> TokenSeen:
+def token_seen(token_id: UUID, *, now: datetime) -> TokenSeen:
     """Return one token; raise Token.DoesNotExist."""
     return _token(_tokens().get(pk=token_id), now=now)
 

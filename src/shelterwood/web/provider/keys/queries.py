@@ -59,7 +59,7 @@ def seen(key: ApiKey, *, now: datetime) -> KeySeen:
         state="retired" if key.retired_at else "ended" if key.expires_at <= now else "active",
         scopes=tuple(sorted(held.scope for held in key.scopes_held.all())),
         service=key.service,
-        surface=key.surface,
+        surface=key.surface.replace("_", " "),
         token_id=key.token_id,
         per_second=key.per_second,
         expires_at=key.expires_at,

@@ -24,7 +24,7 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the door, tell what technology is configured, watch the matcher, join the keeper's rounds."""
         from shelterwood.web.provider.basis import technology  # noqa: PLC0415 - needs the models
-        from shelterwood.web.provider.lists import live, services, upkeep, work  # noqa: PLC0415 - needs the models
+        from shelterwood.web.provider.lists import live, queries, services, upkeep, work  # noqa: PLC0415 - needs the models
 
         technology.tell(lambda: live.technology(now=timezone.now()))
         readiness.register("matcher", lambda: upkeep.why_not_ready(timezone.now()))
@@ -35,6 +35,7 @@ class ListsConfig(AppConfig):
                 permission=Permission.LIST_READ,
                 purpose="What uploads are compared with, and how a list goes into service.",
                 place=50,
+                waiting=queries.waiting_for,
             )
         )
         register_public(PublicPage(label="Whose lists uploads are compared with here", route="lists_in_public"))

@@ -18,6 +18,7 @@ class Step:
     """One line of the checklist.
 
     `who` says whose turn it is; `detail` what was found; `place` is the part of the list's page where it is done.
+    One that is not `due` waits for others.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Step:
     detail: str
     who: str
     place: str = ""
+    due: bool = True
 
 
 def _papers(row: ProviderList) -> list[Step]:
@@ -65,14 +67,16 @@ def _checks(row: ProviderList) -> list[Step]:
             done=ran and not hits,
             detail=found,
             who="the service itself",
-            place="benign" if row.digest else "",
+            place="benign",
+            due=bool(row.digest),
         ),
         Step(
             name="a forecast on your own sample",
             done=row.forecast_of > 0,
             detail=sampled,
             who="whoever manages lists",
-            place="forecast" if row.digest else "",
+            place="forecast",
+            due=bool(row.digest),
         ),
     ]
 
@@ -91,6 +95,18 @@ def steps(row: ProviderList) -> list[Step]:
     return [
         *_papers(row),
         *_checks(row),
-        Step(name="proposed", done=bool(proposed), detail=proposed or "by nobody yet", who="the first person"),
-        Step(name="approved", done=live, detail=second or "by nobody yet", who="a second person"),
+        Step(
+            name="proposed",
+            done=bool(proposed),
+            detail=proposed or "by nobody yet",
+            who="the first person",
+            due=not missing(row),
+        ),
+        Step(
+            name="approved",
+            done=live,
+            detail=second or "by nobody yet",
+            who="a second person",
+            due=row.state == ListState.PROPOSED,
+        ),
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shelterwood.lists import Counts, ListFileNotReadable, format_of
+from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.lists import storage
 from shelterwood.web.provider.lists.growth import Growth, growth_of
 from shelterwood.web.provider.lists.models import ProviderList
@@ -14,15 +16,15 @@ from shelterwood.web.provider.lists.sampling import Forecast, forecast_of
 from shelterwood.web.provider.lists.states import UNDER_WAY, ListState, orientations_in
 
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from shelterwood.web.hall.access.visitor import Visitor
     from shelterwood.web.provider.lists.models import ImportRun, ListVersion
 
 __all__ = ["FileWaiting", "ListSeen", "Overview", "PublicList", "RunSeen", "VersionSeen", "files_waiting", "in_public",
-           "one_list", "overview"]  # fmt: skip
+           "one_list", "overview", "waiting_for"]  # fmt: skip
 
 _VERSIONS_SHOWN = 20
 
@@ -74,7 +76,7 @@ class RunSeen:
 class Overview:
     """One list in the table of all."""
 
-    id: uuid.UUID
+    id: UUID
     name: str
     owner: str
     state: str
@@ -230,6 +232,13 @@ def _run(row: ImportRun, *, busy: bool) -> RunSeen:
         began_at=row.began_at,
         sentences=tuple(row.sentences),
     )
+
+
+def waiting_for(visitor: Visitor) -> int:
+    """Return how many proposed lists wait for this person's word; nobody's own does."""
+    if not visitor.may(Permission.LIST_APPROVE):
+        return 0
+    return ProviderList.objects.filter(state=ListState.PROPOSED).exclude(proposed_by=UUID(visitor.account_id)).count()
 
 
 def in_public() -> list[PublicList]:

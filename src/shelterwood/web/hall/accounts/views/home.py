@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from shelterwood.web.hall.access.declarations import for_signed_in
 from shelterwood.web.hall.access.gate import visitor_of
+from shelterwood.web.hall.access.navigation import doors_of, waiting_for
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.hall.accounts.queries import factors_of
 
@@ -27,10 +28,12 @@ _PURPOSE = {
 
 @for_signed_in(because="it shows each person their own work only")
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the visitor's roles are for, and the doors that exist."""
+    """Show what the visitor's roles are for, the doors that exist, and what waits behind each for this person."""
     visitor = visitor_of(request)
+    waiting = waiting_for(visitor)
     context = {
         "roles": [(role, _PURPOSE[role]) for role in sorted(visitor.roles)],
         "factors": factors_of(visitor.account_id),
+        "rooms": [(door, waiting.get(door.label, 0)) for door in doors_of(request)],
     }
     return render(request, "accounts/home.html", context)
