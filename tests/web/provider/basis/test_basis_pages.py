@@ -174,14 +174,27 @@ def test_passphrases_cannot_be_guessed_without_end() -> None:
     assert token.state == "proposed"
 
 
-def test_a_proposal_that_every_door_would_refuse_is_refused_with_the_reason() -> None:
+def test_what_the_chosen_law_asks_for_is_asked_for_at_its_field() -> None:
     pair = officer_pair()
     service = declare_photos(pair.proposing)
     said = filled_in() | {"dpia_version": "", "act": "propose"}
 
     answer = signed_in(pair.first).post(f"/basis/services/{service.pk}/propose", said)
 
-    assert "does not record what NATIONAL_HOSTING asks for: dpia" in text_of(answer)
+    assert 'id="id_dpia_version_error">The law that you chose asks for this.' in answer.content.decode()
+    assert "Look again at: Version of the impact assessment" in text_of(answer)
+    assert not Token.objects.exists()
+
+
+def test_a_proposal_that_every_door_would_refuse_is_refused_with_the_reason() -> None:
+    pair = officer_pair()
+    service = declare_photos(pair.proposing)
+    said = filled_in() | {"prior_consultation": "objected", "act": "propose"}
+
+    answer = signed_in(pair.first).post(f"/basis/services/{service.pk}/propose", said)
+
+    assert 'role="alert"' in answer.content.decode()
+    assert "objected" in text_of(answer).split("The ground")[0]
     assert not Token.objects.exists()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,11 +13,11 @@ from shelterwood.policy import (
     EndToEnd,
     ErrorLimit,
     EvidenceMode,
-    KeyRole,
     Occasion,
     PriorConsultation,
     Quarantine,
     QuarantineMode,
+    Requirement,
     ReviewPolicy,
     ServiceType,
     Surface,
@@ -33,9 +31,7 @@ if TYPE_CHECKING:
     from shelterwood.policy import PolicyProfile, Technology, TokenClaims
     from shelterwood.web.provider.basis.models import DeclaredService
 
-__all__ = ["AuthorityKeyForm", "IssueForm", "OfficerKeyForm", "ProposeForm", "ServiceForm", "SignedTextForm"]
-
-_SECRET = {"autocomplete": "off", "spellcheck": "false"}
+__all__ = ["ProposeForm", "ServiceForm", "start_of"]
 
 
 def _radio(label: str, values: list[tuple[str, str]], hint: str = "") -> forms.ChoiceField:
@@ -76,6 +72,11 @@ class ServiceForm(forms.Form):
         return cleaned
 
 
+_RECORDED_IN: Final = {
+    Requirement.GDPR_GROUND: "gdpr_ground",
+    Requirement.OFFENCE_DATA_RULE: "offence_data_rule",
+    Requirement.DPIA: "dpia_version",
+}
 _PARTS: Final = (
     ("The ground", ("profile", "reference")),
     ("Where and when", ("surfaces", "occasion", "first_day", "last_day")),
@@ -178,6 +179,16 @@ class ProposeForm(forms.Form):
         self.fields["profile"].choices = [(p.id, _title(p)) for p in profiles]  # type: ignore[attr-defined]
         self.fields["surfaces"].choices = choices(Surface(s) for s in service.surfaces)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Say at each field that the chosen law asks for it; every other refusal comes from the policy itself."""
+        said = super().clean() or {}
+        law = live.current(now=timezone.now()).profiles.get(said.get("profile", ""))
+        for need in sorted(law.requires) if law else ():
+            name = _RECORDED_IN.get(need)
+            if name and not said.get(name):
+                self.add_error(name, "The law that you chose asks for this.")
+        return said
+
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields by what they are about, in order."""
         return [(title, [self[name] for name in names]) for title, names in _PARTS]
@@ -203,8 +214,8 @@ class ProposeForm(forms.Form):
             reference=said["reference"],
             surfaces=frozenset(Surface(each) for each in said["surfaces"]),
             occasion=Occasion(said["occasion"]),
-            valid_from=_start_of(said["first_day"]),
-            valid_to=_start_of(said["last_day"]) + timedelta(days=1),
+            valid_from=start_of(said["first_day"]),
+            valid_to=start_of(said["last_day"]) + timedelta(days=1),
             technology=self._technology(),
             error_limit=self._limit(),
             review=ReviewPolicy(said["review"]),
@@ -297,7 +308,8 @@ def _kind(profile: PolicyProfile) -> Any:  # noqa: ANN401 - a TokenKind
     return min(profile.token_kinds)
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day, UTC."""
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
@@ -312,85 +324,4 @@ def _written(technology: Technology) -> str:
     return "\n".join(
         source.name if source.radius is None else f"{source.name}, {source.radius}"
         for source in technology.list_sources
-    )
-
-
-class IssueForm(forms.Form):
-    """The second person's signature."""
-
-    shown_at = forms.DateTimeField(widget=forms.HiddenInput)
-    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    passphrase = forms.CharField(
-        label="Passphrase of your signing key",
-        strip=False,
-        max_length=500,
-        required=False,
-        widget=forms.PasswordInput(attrs=_SECRET),
-    )
-
-
-class OfficerKeyForm(forms.Form):
-    """The passphrase that guards a new key."""
-
-    passphrase = forms.CharField(
-        label="Passphrase",
-        strip=False,
-        max_length=500,
-        widget=forms.PasswordInput(attrs=_SECRET),
-        help_text="At least 16 characters; five unrelated words are good. Nobody can look it up for you.",
-    )
-    again = forms.CharField(
-        label="The same passphrase again", strip=False, max_length=500, widget=forms.PasswordInput(attrs=_SECRET)
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse two that differ."""
-        cleaned = super().clean() or {}
-        if cleaned.get("passphrase") != cleaned.get("again"):
-            self.add_error("again", "This is not the same passphrase.")
-        return cleaned
-
-
-class AuthorityKeyForm(forms.Form):
-    """The public key of an authority or publisher, as it told you by a way that you trust."""
-
-    role = _radio("What it signs", [("authority", "Orders of an authority"), ("publisher", "Texts of law (profiles)")])
-    holder = forms.CharField(label="Whose key", max_length=120, help_text="Its name, as pages should show it.")
-    public = forms.CharField(
-        label="Public key (Ed25519)",
-        max_length=100,
-        help_text="32 bytes, as 64 hexadecimal digits or as base64. Compare it by telephone with somebody you know.",
-        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
-    )
-    last_day = forms.DateField(
-        label="Last day on which it counts", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def clean_public(self) -> bytes:
-        """Return the 32 bytes."""
-        text = "".join(self.cleaned_data["public"].split())
-        try:
-            return bytes.fromhex(text) if len(text) == 64 else base64.b64decode(text, altchars=b"-_", validate=True)
-        except (ValueError, binascii.Error):
-            raise forms.ValidationError("This is neither hexadecimal nor base64.") from None
-
-    def key(self) -> dict[str, Any]:
-        """Return what `services.register_key` takes."""
-        said = self.cleaned_data
-        return {
-            "public": said["public"],
-            "holder": said["holder"],
-            "role": KeyRole(said["role"]),
-            "valid_to": _start_of(said["last_day"]) + timedelta(days=1),
-        }
-
-
-class SignedTextForm(forms.Form):
-    """A signed order as its authority sent it, or a signed profile as its publisher did."""
-
-    text = forms.CharField(
-        label="Signed text",
-        max_length=65_536,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
-        help_text="The whole text: three parts joined by dots, without anything around it.",
     )

@@ -15,8 +15,8 @@ from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.basis import registered, services
-from shelterwood.web.provider.basis.forms import AuthorityKeyForm, OfficerKeyForm
 from shelterwood.web.provider.basis.models import Key
+from shelterwood.web.provider.basis.signing_forms import AuthorityKeyForm, OfficerKeyForm
 
 if TYPE_CHECKING:
     import uuid

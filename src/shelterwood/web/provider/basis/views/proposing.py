@@ -16,8 +16,9 @@ from shelterwood.web.hall.access.declarations import needs
 from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.provider.basis import drafts, services, wording
-from shelterwood.web.provider.basis.forms import ProposeForm, ServiceForm, SignedTextForm
+from shelterwood.web.provider.basis.forms import ProposeForm, ServiceForm
 from shelterwood.web.provider.basis.models import DeclaredService, Token
+from shelterwood.web.provider.basis.signing_forms import SignedTextForm
 
 if TYPE_CHECKING:
     import uuid

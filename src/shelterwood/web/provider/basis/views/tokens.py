@@ -18,8 +18,8 @@ from shelterwood.web.hall.access.gate import visitor_of
 from shelterwood.web.hall.access.permissions import Permission
 from shelterwood.web.hall.accounts.throttling import Limit, may_try
 from shelterwood.web.provider.basis import drafts, queries, services, wording
-from shelterwood.web.provider.basis.forms import IssueForm
 from shelterwood.web.provider.basis.models import Token
+from shelterwood.web.provider.basis.signing_forms import IssueForm
 
 if TYPE_CHECKING:
     import uuid
