@@ -116,10 +116,10 @@ def test_what_was_interrupted_is_taken_alone_the_next_time(look: Look) -> None:
 def test_what_a_round_has_no_time_for_is_put_back_as_if_nobody_had_taken_it(
     look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivering, "_SECONDS_A_ROUND", 0.05)
     look.slow = {"0": 0.06}
-
-    assert deliver() == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(delivering, "_SECONDS_A_ROUND", 0.05)
+        assert deliver() == 1
 
     assert states() == [JobState.DONE, *[JobState.PENDING] * 4]
     assert set(Job.objects.exclude(key="0").values_list("attempts", "last_reason")) == {(0, "")}
