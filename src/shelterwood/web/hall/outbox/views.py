@@ -18,6 +18,7 @@ from shelterwood.web.hall.outbox.models import Job
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
@@ -37,27 +38,25 @@ def show_deliveries(request: HttpRequest) -> HttpResponse:
 @require_POST
 def try_delivery_again(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Have a dead job tried again."""
-    try:
-        services.try_again(job_id=job_id, actor=visitor_of(request).actor, now=timezone.now())
-    except Job.DoesNotExist as error:
-        raise Http404 from error
-    except services.JobStepNotPossible as error:
-        return _page(request, refusal=error.fact, status=409)
-    messages.success(request, "It is tried again now.")
-    return redirect("deliveries")
+    return _decided(request, job_id, services.try_again, said="It is tried again now.")
 
 
 @needs(Permission.DELIVERIES_SEE)
 @require_POST
 def give_delivery_up(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Decide that a dead job will not be delivered."""
+    said = "It will not be delivered. The record says who decided that."
+    return _decided(request, job_id, services.give_up, said=said)
+
+
+def _decided(request: HttpRequest, job_id: uuid.UUID, verb: Callable[..., object], *, said: str) -> HttpResponse:
     try:
-        services.give_up(job_id=job_id, actor=visitor_of(request).actor, now=timezone.now())
+        verb(job_id=job_id, actor=visitor_of(request).actor, now=timezone.now())
     except Job.DoesNotExist as error:
         raise Http404 from error
     except services.JobStepNotPossible as error:
         return _page(request, refusal=error.fact, status=409)
-    messages.success(request, "It will not be delivered. The record says who decided that.")
+    messages.success(request, said)
     return redirect("deliveries")
 
 

@@ -50,4 +50,4 @@ def _due() -> Iterator[tuple[str, str]]:
     if lost:
         yield "warning", f"{lost} sealed objects belong to no event; they are destroyed after a week. Old database?"
     if not seen.overdue and not lost:
-        yield "ok", f"{seen.sealed} objects are sealed, {len(seen.holds)} holds stand, nothing is overdue."
+        yield "ok", f"Objects sealed: {seen.sealed}; holds that stand: {len(seen.holds)}; nothing is overdue."

@@ -83,17 +83,12 @@ def rotate(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     """Give the key a new secret and show it, once."""
     found, form = get_object_or_404(ApiKey, pk=key_id), RotateForm(request.POST)
     if form.is_valid():
+        overlap = timedelta(hours=form.cleaned_data["hours"])
         try:
-            issued = services.rotate(
-                key=found,
-                overlap=timedelta(hours=form.cleaned_data["hours"]),
-                actor=visitor_of(request).actor,
-                now=timezone.now(),
-            )
+            issued = services.rotate(key=found, overlap=overlap, actor=visitor_of(request).actor, now=timezone.now())
         except ShelterwoodError as error:
-            form.add_error(None, error.explain())
-        else:
-            return render(request, "keys/secret.html", {"issued": issued})
+            return _page(request, found, RotateForm(), refusal=error.explain())
+        return render(request, "keys/secret.html", {"issued": issued})
     return _page(request, found, form)
 
 
@@ -105,12 +100,10 @@ def retire(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     try:
         services.retire(key=found, actor=visitor_of(request).actor, now=timezone.now())
     except ShelterwoodError as error:
-        form = RotateForm({"hours": 24})
-        form.add_error(None, error.explain())
-        return _page(request, found, form)
+        return _page(request, found, RotateForm(), refusal=error.explain())
     return HttpResponseRedirect(reverse("keys"))
 
 
-def _page(request: HttpRequest, found: ApiKey, form: RotateForm) -> HttpResponse:
-    seen = queries.seen(found, now=timezone.now())
-    return render(request, "keys/key.html", {"key": seen, "form": form})
+def _page(request: HttpRequest, found: ApiKey, form: RotateForm, *, refusal: str = "") -> HttpResponse:
+    context = {"key": queries.seen(found, now=timezone.now()), "form": form, "refusal": refusal}
+    return render(request, "keys/key.html", context, status=409 if refusal else 200)
