@@ -93,6 +93,9 @@ def propose(administrator: Walk, *, url: str) -> None:
 
 
 def sign(officer: Walk, *, url: str) -> None:
+    officer.page.goto(url)
+    officer.page.get_by_text("1 waits for you").wait_for()
+    officer.look("home-waits")
     officer.page.goto(f"{url}/basis/")
     officer.look("basis-waiting")
     officer.page.get_by_role("link", name="Photo pages,").click()
