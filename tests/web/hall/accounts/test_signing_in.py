@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
@@ -138,6 +139,19 @@ def test_a_code_completes_the_sign_in_and_works_once() -> None:
 
     assert answer.status_code == 200
     assert b"Incorrect code" in answer.content
+
+
+def test_a_recovery_code_stands_in_for_the_second_factor_once() -> None:
+    account = make_person()
+    code = RecoveryCodes(account.authenticator_set.get(type="recovery_codes")).get_unused_codes()[0]
+    first, second = Client(), Client()
+    try_password(first, account.name)
+    try_password(second, account.name)
+
+    assert first.post("/sign-in/second-step", {"code": code}).headers["Location"] == "/"
+    assert first.get("/").status_code == 200
+    assert b"Incorrect code" in second.post("/sign-in/second-step", {"code": code}).content
+    assert Line.objects.filter(action="account.recovery-code-used").count() == 1
 
 
 def test_codes_are_throttled_for_each_account() -> None:
