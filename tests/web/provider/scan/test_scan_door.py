@@ -14,6 +14,7 @@ from people import make_person, signed_in
 from uploads import Program, jpeg, make_key, picture
 
 from shelterwood.fingerprints import digests, pdq
+from shelterwood.scanning import Match
 from shelterwood.vault import DirectoryStore, Purpose, VaultFull
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.access.permissions import Role
@@ -26,7 +27,8 @@ from shelterwood.web.provider.evidence.services import open_for
 from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.lists import live as lists_live
 from shelterwood.web.provider.lists import publishing, storage
-from shelterwood.web.provider.scan import neighbours, services, spool
+from shelterwood.web.provider.scan import neighbours, overdue, services, spool
+from shelterwood.web.provider.scan.matching import exactness_of
 from shelterwood.web.provider.scan.models import Detection, RememberedAnswer
 from shelterwood.web.provider.scan.states import HoldState, may_move
 
@@ -209,6 +211,35 @@ def test_many_near_variants_of_one_account_are_said_once(program: ProgramType) -
 
     assert Line.objects.filter(action="detection.variants").count() == 1
     assert "account-7" not in str(list(Detection.objects.values_list("account_mark", flat=True)))
+
+
+def test_many_near_variants_are_an_alarm_on_the_page_and_of_doctor(program: ProgramType) -> None:
+    """Uploads that came at once may have missed each other: the number is passed and nobody has seen it reached."""
+    browser = signed_in(make_person(Role.ADMINISTRATOR))
+    for quality in range(40, 40 + services.VARIANTS_A_DAY):
+        program.send(jpeg(picture(1), quality=quality))
+    quiet = browser.get("/detections").content
+    Detection.objects.update(
+        account_mark=services.account_mark("account-7", service=Detection.objects.all()[0].service)
+    )
+
+    program.send(jpeg(picture(1), quality=70), Shelterwood_Account="account-7")
+
+    assert b"trying out" not in quiet
+    assert b"trying out" in browser.get("/detections").content
+    assert any(state == "BAD" and "near variants" in sentence for state, sentence in overdue.findings())
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "sure"), [("sha256", "exact"), ("sha1", "near"), ("md5", "near"), ("pdq", "near")]
+)
+def test_only_sha256_is_the_very_same_file(algorithm: str, sure: str) -> None:
+    found = Match(
+        list="cups", list_version=1, source="owner", entry="cup-1", algorithm=algorithm, distance=0, radius=0,
+        orientation=None, frame=None, scheme=None, label=None,
+    )  # fmt: skip
+
+    assert exactness_of((found,)) == sure
 
 
 def test_a_hold_moves_only_as_the_table_says() -> None:

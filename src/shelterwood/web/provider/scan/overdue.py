@@ -1,4 +1,4 @@
-"""What `shelterwood doctor` finds about detection events: how many stand, and which should have been forgotten."""
+"""What `shelterwood doctor` finds about detections: which should have been forgotten, and who tries out changes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ _PATIENCE: Final = timedelta(hours=1)
 
 def findings() -> Iterator[tuple[str, str]]:
     """Yield a state (`ok`, `BAD`) and a sentence each."""
-    then = timezone.now() - _PATIENCE
+    now = timezone.now()
+    then = now - _PATIENCE
     prints, events = queries.prints_due(then).count(), queries.events_due(then).count()
     if prints:
         yield "BAD", f"{prints} detection events have fingerprints past their clock; is the keeper running?"
     if events:
         yield "BAD", f"{events} detection events should have ended; is the keeper running?"
+    if said := len(queries.variants_said(now)):
+        yield "BAD", f"In the last 7 days {said} times one account sent many near variants; the record says where."
     if not prints and not events:
         yield "ok", f"{queries.events_standing()} detection events stand, none is past its clock."

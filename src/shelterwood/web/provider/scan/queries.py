@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef
 
+from shelterwood.web.hall.audit.chain import moment
+from shelterwood.web.hall.audit.queries import Filter, newest
 from shelterwood.web.provider.evidence.queries import is_here
+from shelterwood.web.provider.scan.actions import DETECTION_VARIANTS
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
 from shelterwood.web.provider.scan.states import HoldState
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DayOfDetections", "ItemState", "already_found", "days", "events_due", "events_standing", "item_state",
-    "prints_due",
+    "prints_due", "variants_said",
 ]  # fmt: skip
 
 
@@ -112,3 +116,9 @@ def events_due(now: datetime) -> QuerySet[Detection]:
 def events_standing() -> int:
     """Return how many events have not ended."""
     return Detection.objects.filter(ended_at=None).count()
+
+
+def variants_said(now: datetime, *, within: timedelta = timedelta(days=7)) -> frozenset[str]:
+    """Return the detections (as the record names them) at which an account was said to send many near variants."""
+    lines = newest(Filter(action=DETECTION_VARIANTS.name, since=(now - within).date()), count=1000).lines
+    return frozenset(line.object_ref for line in lines if line.at > moment(now - within))

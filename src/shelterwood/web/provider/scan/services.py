@@ -14,7 +14,7 @@ from django.db import transaction
 from shelterwood.web.hall import faults
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.audit.services import record
-from shelterwood.web.provider.scan import actions, neighbours, telling
+from shelterwood.web.provider.scan import actions, neighbours, queries, telling
 from shelterwood.web.provider.scan.clocks import clocks_of
 from shelterwood.web.provider.scan.matching import exactness_of
 from shelterwood.web.provider.scan.models import Detection, DetectionMatch
@@ -180,11 +180,16 @@ def _of(match: Match) -> dict[str, Any]:
 
 
 def _say_variants(detection: Detection, *, now: datetime) -> None:
-    """Write one line when an account reaches the number, not one for each upload after it."""
+    """Write one line a day of an account that reaches the number, not one for each upload after it.
+
+    Uploads at once may each miss the others, so the number may be passed before anybody sees it reached.
+    """
     if not detection.account_mark or detection.exactness != Exactness.NEAR:
         return
+    day = timedelta(days=1)
     of_account = Detection.objects.filter(account_mark=detection.account_mark, exactness=Exactness.NEAR)
-    if of_account.filter(found_at__gt=now - timedelta(days=1)).count() == VARIANTS_A_DAY:
-        codes = {"near": str(VARIANTS_A_DAY)}
-        ref = detection_ref(detection)
-        record(action=actions.DETECTION_VARIANTS, actor=_SCAN, object_ref=ref, now=now, codes=codes)
+    recent = list(of_account.filter(found_at__gt=now - day))
+    if len(recent) < VARIANTS_A_DAY or queries.variants_said(now, within=day) & set(map(detection_ref, recent)):
+        return
+    codes = {"near": str(len(recent))}
+    record(action=actions.DETECTION_VARIANTS, actor=_SCAN, object_ref=detection_ref(detection), now=now, codes=codes)

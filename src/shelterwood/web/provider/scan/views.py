@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shelterwood.web.hall.access.declarations import needs
@@ -23,4 +24,5 @@ def detections(request: HttpRequest) -> HttpResponse:
     """Show the latest days on which something was found."""
     days = queries.days()
     most = max((day.found for day in days), default=0)
-    return render(request, "detections/detections.html", {"days": days, "most": most})
+    variants = len(queries.variants_said(timezone.now()))
+    return render(request, "detections/detections.html", {"days": days, "most": most, "variants": variants})
