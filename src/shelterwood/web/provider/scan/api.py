@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -140,7 +139,7 @@ def _scan(request: HttpRequest, key: KeyHeld, *, now: datetime) -> HttpResponse:
 def _scan_prints(
     request: HttpRequest, heading: bodies.Heading, upload: services.Upload, ground: Ground, *, now: datetime
 ) -> HttpResponse:
-    body = _read(request, heading.length)
+    body = spool.held_whole(patience.Body(request), length=heading.length)
     given = bodies.read_prints(body)
     if given.medium is not heading.medium:
         again = neighbours.ground_for(upload.key, medium=given.medium, now=now)
@@ -204,16 +203,6 @@ def _receive(request: HttpRequest, heading: bodies.Heading) -> spool.Spooled:
     if heading.is_form:
         return multipart.receive_form(request, length=heading.length, most=most)
     return spool.receive(patience.Body(request), length=heading.length, most=most)
-
-
-def _read(request: HttpRequest, length: int) -> bytes:
-    body, stream = b"", patience.Body(request)
-    with contextlib.suppress(OSError):
-        while len(body) < length and (piece := stream.read(length - len(body))):
-            body += piece
-    if len(body) < length:
-        raise spool.BodyEnded("The body ended early.", remedy="Send it again, whole.")
-    return body
 
 
 def _refuse_too_long(heading: bodies.Heading) -> None:
