@@ -68,7 +68,7 @@ def interrupted_after(items: int) -> Callable[[], None]:
     return tell
 
 
-def test_what_matches_goes_the_way_of_an_upload_and_every_item_is_counted(rescan: Rescan, hosted: Path) -> None:
+def test_14_what_matches_goes_the_way_of_an_upload_and_every_item_is_counted(rescan: Rescan, hosted: Path) -> None:
     matched, said = rescan(hosted)
 
     run = RescanRun.objects.get()

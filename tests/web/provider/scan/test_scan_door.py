@@ -169,6 +169,18 @@ def test_an_idempotency_key_with_other_content_is_refused(program: ProgramType) 
     assert program.send(jpeg(picture(2)), Idempotency_Key="upload-1", Shelterwood_Item="b").status_code == 422
 
 
+def test_an_idempotency_key_is_that_of_one_api_key_and_of_one_day(program: ProgramType, token: Token) -> None:
+    other = Program(make_key(token.name, name="another-server"))
+    program.send(jpeg(picture(2)), Idempotency_Key="upload-1")
+    assert other.send(jpeg(picture(3)), Idempotency_Key="upload-1").status_code == 200
+
+    begun_at = datetime.now(UTC) - timedelta(hours=23, minutes=59)
+    RememberedAnswer.objects.update(begun_at=begun_at)
+    assert program.send(jpeg(picture(3)), Idempotency_Key="upload-1").status_code == 422
+    RememberedAnswer.objects.update(begun_at=begun_at - timedelta(minutes=1))
+    assert program.send(jpeg(picture(3)), Idempotency_Key="upload-1").status_code == 200
+
+
 def test_a_second_request_while_the_first_is_at_work_waits_its_turn(program: ProgramType) -> None:
     program.send(jpeg(picture(2)), Idempotency_Key="upload-1")
     RememberedAnswer.objects.update(status=None, answer=None)
