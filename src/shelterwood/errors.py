@@ -66,6 +66,7 @@ Each error is named for the fact and lives in the module that raises it; the tre
         MalformedFingerprint
         MediaBusy
         MediaNotOpen
+        NoRecord
         NoRoom
         NoSuchAccount
         NoSuchBank

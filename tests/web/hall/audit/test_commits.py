@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -83,6 +84,18 @@ def test_lines_of_an_earlier_version_are_linked_in_their_order(own_database: Own
     assert checked.stdout.startswith("The record holds: 6 lines"), checked.stdout + checked.stderr
     actors = own_database.run("print([line.actor for line in queries.chained_lines()])")
     assert actors.strip() == str([f"person:{n}" for n in (0, 1, 2, 3, 4, 9)] + ["operator"])
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_data_without_a_record_are_no_sound_record(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "shelterwood", "log", "verify", "--data", str(tmp_path / "mistyped")]
+    here = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=here)
+
+    assert done.returncode == 2
+    assert "There is no record in these data" in done.stderr
 
 
 @pytest.mark.slow

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from django.db import connection
 from django.utils import timezone
 
+from shelterwood.errors import ShelterwoodError
 from shelterwood.web.hall.access.actors import OPERATOR
 from shelterwood.web.hall.audit import heads, queries
 from shelterwood.web.hall.audit.actions import RECORD_EXPORTED, RECORD_VERIFIED
@@ -18,14 +20,28 @@ from shelterwood.web.hall.audit.statements import read_head
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["export", "public_key", "sign", "verify"]
+__all__ = ["NoRecord", "export", "public_key", "sign", "verify"]
+
+
+class NoRecord(ShelterwoodError):
+    """The data that were named hold no record: no service ever ran on them."""
+
+
+def _demand() -> None:
+    """Raise NoRecord where the tables of the record are not: a mistyped directory must not look like a sound one."""
+    if "audit_chainhead" not in connection.introspection.table_names():
+        raise NoRecord(
+            "There is no record in these data: no service has run on them.",
+            remedy="Name the directory of the service with --data or SHELTERWOOD_DATA.",
+        )
 
 
 def verify(signed: Iterable[str], *, progress: Callable[[int], None]) -> Finding:
     """Check the whole chain of this installation, against its head row and the `signed` heads; write down that it was.
 
-    Lines that are written meanwhile are left for the next check.
+    Lines that are written meanwhile are left for the next check. Raises NoRecord.
     """
+    _demand()
     row = ChainHead.objects.filter(pk=1).first()
     head = HeadFacts(seq=row.seq, digest=row.digest) if row else HeadFacts()
     kept = [read_head(text, public=heads.public_key()) for text in signed]
@@ -39,6 +55,7 @@ def verify(signed: Iterable[str], *, progress: Callable[[int], None]) -> Finding
 
 def export(file: BinaryIO, *, progress: Callable[[int], None]) -> int:
     """Write every line as JSON Lines; what is personal stays here. Return how many."""
+    _demand()
     now, end = timezone.now(), heads.head_now().seq
     for count, line in enumerate(queries.chained_lines(up_to=end), start=1):
         file.write(line_to_json(line) + b"\n")
@@ -49,6 +66,7 @@ def export(file: BinaryIO, *, progress: Callable[[int], None]) -> int:
 
 def sign() -> str:
     """Sign where the chain stands, and put a copy where SHELTERWOOD_LOG_HEADS_DIR says; return the statement."""
+    _demand()
     return heads.sign_and_send(now=timezone.now()).text
 
 
