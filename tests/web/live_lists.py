@@ -13,6 +13,7 @@ from PIL import Image
 from shelterwood.web.hall.access.actors import Actor
 from shelterwood.web.hall.access.permissions import Role
 from shelterwood.web.provider.lists import live, services, storage
+from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.lists.states import ListKind
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from shelterwood.web.provider.lists.models import ImportRun, ProviderList
+    from shelterwood.web.provider.lists.models import ImportRun
 
-__all__ = ["deliver", "draw_sample", "new_list", "pdq_at_random", "put_in_service", "ready_list"]
+__all__ = ["deliver", "draw_sample", "foresee", "new_list", "pdq_at_random", "put_in_service", "ready_list"]
 
 LEGAL_REFERENCE = "child_abuse_images"
 _names = itertools.count(1)
@@ -65,18 +66,30 @@ def draw_sample(folder: Path, pictures: int = 3) -> Path:
     return folder
 
 
-def ready_list(folder: Path, entries: Mapping[str, Mapping[str, str]] | None = None) -> ProviderList:
+def ready_list(entries: Mapping[str, Mapping[str, str]] | None = None) -> ProviderList:
     """Return a list that lacks nothing but two people's word."""
     row, actor = new_list(), manager()
     deliver(row, entries or {"1": {"pdq": pdq_at_random(1)}}, actor=actor)
-    prepare(row, folder, actor)
+    foresee(row, actor)
     return row
 
 
-def prepare(row: ProviderList, folder: Path, actor: Actor) -> None:
+def foresee(row: ProviderList, actor: Actor) -> None:
+    """Write what a list must have, with a forecast that was not made: that starts a child and takes half a second."""
+    describe(row, actor)
+    ProviderList.objects.filter(pk=row.pk).update(forecast_of=3, uploads_per_day=1000, minutes_per_match=3)
+    row.refresh_from_db()
+
+
+def describe(row: ProviderList, actor: Actor) -> None:
     services.describe_list(
         row=row, agreement="agreement of 3 November 2026", legal_reference=LEGAL_REFERENCE, actor=actor, now=NOW
     )
+
+
+def prepare(row: ProviderList, folder: Path, actor: Actor) -> None:
+    """Write what a list must have, the forecast made from a sample drawn into `folder`."""
+    describe(row, actor)
     services.forecast(
         row=row, folder=draw_sample(folder), uploads_per_day=1000, minutes_per_match=3, actor=actor, now=NOW
     )

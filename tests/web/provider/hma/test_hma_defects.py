@@ -25,7 +25,6 @@ from shelterwood.web.provider.scan.models import Detection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from shelterwood.web.provider.basis.models import Token
     from shelterwood.web.provider.lists.models import ProviderList
@@ -194,12 +193,12 @@ def test_hma_defect_17_nothing_deletes_more_than_what_it_names(
 
 
 def test_hma_defect_18_what_was_deleted_stays_deleted_when_it_is_delivered_again(
-    client: HmaClient, bank: ProviderList, tmp_path: Path
+    client: HmaClient, bank: ProviderList
 ) -> None:
     add(client, OTHER)
     entries = {"cup-1": {"pdq": CODE}, "cup-2": {"pdq": live_lists.pdq_at_random(9)}}
     with TestCase.captureOnCommitCallbacks(execute=True):
-        delivered = live_lists.put_in_service(live_lists.ready_list(tmp_path / "sample", entries))
+        delivered = live_lists.put_in_service(live_lists.ready_list(entries))
     number = found(client)[0]
 
     assert client.ask("delete", f"/c/bank/{delivered.name}/content/{number}").json() == {"deleted": 1}
@@ -245,14 +244,12 @@ def test_hma_defect_19_what_was_disabled_or_deleted_is_gone_at_once(
     assert found(client) == []
 
 
-def test_hma_defect_20_one_bad_entry_does_not_keep_the_others_out(
-    client: HmaClient, bank: ProviderList, tmp_path: Path
-) -> None:
+def test_hma_defect_20_one_bad_entry_does_not_keep_the_others_out(client: HmaClient, bank: ProviderList) -> None:
     number = add(client)
     refused = client.send("post", f"/c/bank/{bank.name}/signal", {"pdq": "no fingerprint"})
     entries = {"cup-1": {"pdq": "not one"}, "cup-2": {"pdq": OTHER}}
     with TestCase.captureOnCommitCallbacks(execute=True):
-        live_lists.put_in_service(live_lists.ready_list(tmp_path / "sample", entries))
+        live_lists.put_in_service(live_lists.ready_list(entries))
 
     assert refused.status_code == 400
     assert found(client) == [number]

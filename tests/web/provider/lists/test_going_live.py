@@ -35,25 +35,25 @@ def test_a_list_for_another_purpose_is_refused_by_service_and_schema() -> None:
         ProviderList.objects.filter(pk=row.pk).update(purpose="copyright")
 
 
-def test_two_people_put_a_complete_list_in_service(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_two_people_put_a_complete_list_in_service() -> None:
+    row = put_in_service(ready_list())
 
     assert row.state == ListState.LIVE
     assert row.proposed_by != row.approved_by
     assert [(one.owner, one.people) for one in queries.in_public()] == [("Cup watch", 2)]
 
 
-def test_the_person_who_proposed_cannot_approve(tmp_path: Path) -> None:
-    row, actor = ready_list(tmp_path), manager()
+def test_the_person_who_proposed_cannot_approve() -> None:
+    row, actor = ready_list(), manager()
     services.propose(row=row, actor=actor, now=NOW)
 
     with pytest.raises(SecondPersonNeeded):
         services.approve(row=row, actor=actor, now=NOW)
 
 
-def test_one_person_is_enough_in_solo_mode_and_everyone_is_told(tmp_path: Path) -> None:
+def test_one_person_is_enough_in_solo_mode_and_everyone_is_told() -> None:
     solo.begin(outside_body="A body", outside_contact="somewhere", actor=OPERATOR, now=NOW)
-    row, actor = ready_list(tmp_path), manager()
+    row, actor = ready_list(), manager()
 
     services.propose(row=row, actor=actor, now=NOW)
     services.approve(row=row, actor=actor, now=NOW)
@@ -61,9 +61,9 @@ def test_one_person_is_enough_in_solo_mode_and_everyone_is_told(tmp_path: Path) 
     assert [one.people for one in queries.in_public()] == [1]
 
 
-def test_the_command_line_answers_for_no_list(tmp_path: Path) -> None:
+def test_the_command_line_answers_for_no_list() -> None:
     with pytest.raises(PersonNeeded):
-        services.propose(row=ready_list(tmp_path), actor=OPERATOR, now=NOW)
+        services.propose(row=ready_list(), actor=OPERATOR, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,20 @@ def test_the_command_line_answers_for_no_list(tmp_path: Path) -> None:
     ],
 )
 def test_a_list_that_lacks_one_thing_is_not_proposed_and_cannot_be_stored_as_live(
-    tmp_path: Path, lacking: str, values: dict[str, Any]
+    lacking: str, values: dict[str, Any]
 ) -> None:
-    row = ready_list(tmp_path)
+    row = ready_list()
     ProviderList.objects.filter(pk=row.pk).update(**values)
     with pytest.raises(services.ListNotReady, match=lacking):
         services.propose(row=row, actor=manager(), now=NOW)
 
-    whole = put_in_service(ready_list(tmp_path))
+    whole = put_in_service(ready_list())
     with pytest.raises(IntegrityError), transaction.atomic():
         ProviderList.objects.filter(pk=whole.pk).update(**values)
 
 
-def test_the_database_refuses_one_person_twice(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_the_database_refuses_one_person_twice() -> None:
+    row = put_in_service(ready_list())
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ProviderList.objects.filter(pk=row.pk).update(approved_by=row.proposed_by)
@@ -123,9 +123,9 @@ def test_a_file_of_one_pixel_blocks_by_its_digest() -> None:
     assert ListVersion.objects.get(list=row).golden_named[0]["benign"] == pixel.name
 
 
-def test_a_new_version_that_is_not_clean_leaves_the_old_one_in_service(tmp_path: Path) -> None:
+def test_a_new_version_that_is_not_clean_leaves_the_old_one_in_service() -> None:
     flag = next(picture for picture in shipped_benign_set() if picture.name.startswith("flag"))
-    row = put_in_service(ready_list(tmp_path))
+    row = put_in_service(ready_list())
 
     for _ in range(4):  # more than are kept: the one in service is not pruned
         run = deliver(row, {"1": {"pdq": pdq_at_random(1)}, "bad": {"pdq": flag.codes[:32].hex()}})
@@ -138,16 +138,16 @@ def test_a_new_version_that_is_not_clean_leaves_the_old_one_in_service(tmp_path:
     assert held.number == 5
 
 
-def test_a_clean_new_version_goes_into_service_by_itself(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_a_clean_new_version_goes_into_service_by_itself() -> None:
+    row = put_in_service(ready_list())
 
     deliver(row, {"1": {"pdq": pdq_at_random(1)}, "2": {"pdq": pdq_at_random(2)}})
 
     assert (row.state, row.version) == (ListState.LIVE, 2)
 
 
-def test_a_new_delivery_voids_a_proposal(tmp_path: Path) -> None:
-    row = ready_list(tmp_path)
+def test_a_new_delivery_voids_a_proposal() -> None:
+    row = ready_list()
     services.propose(row=row, actor=manager(), now=NOW)
 
     deliver(row, {"2": {"pdq": pdq_at_random(2)}})
@@ -191,8 +191,8 @@ def test_an_unknown_legal_reference_is_refused() -> None:
         services.describe_list(row=new_list(), agreement="", legal_reference="Art. 1", actor=manager(), now=NOW)
 
 
-def test_a_withdrawn_list_stays_withdrawn(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_a_withdrawn_list_stays_withdrawn() -> None:
+    row = put_in_service(ready_list())
     with TestCase.captureOnCommitCallbacks(execute=True):
         services.withdraw(row=row, actor=manager(), now=NOW)
 

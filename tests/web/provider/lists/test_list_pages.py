@@ -84,8 +84,8 @@ def test_a_list_of_photodna_says_that_it_is_nearly_blind() -> None:
     assert "nearly blind here" in page
 
 
-def test_anyone_may_read_whose_lists_are_in_service(tmp_path: Path, client: Client) -> None:
-    put_in_service(ready_list(tmp_path))
+def test_anyone_may_read_whose_lists_are_in_service(client: Client) -> None:
+    put_in_service(ready_list())
 
     page = client.get(reverse("lists_in_public")).content.decode()
 
@@ -93,8 +93,8 @@ def test_anyone_may_read_whose_lists_are_in_service(tmp_path: Path, client: Clie
     assert "two people" in page
 
 
-def test_a_form_that_is_not_right_is_shown_again_with_what_is_wrong(tmp_path: Path) -> None:
-    row = ready_list(tmp_path)
+def test_a_form_that_is_not_right_is_shown_again_with_what_is_wrong() -> None:
+    row = ready_list()
     client = signed_in(make_person(Role.ADMINISTRATOR))
 
     answer = client.post(reverse("set_matching", args=[row.pk]), {"radius": 32, "orientations": ["identity"]})
@@ -105,8 +105,8 @@ def test_a_form_that_is_not_right_is_shown_again_with_what_is_wrong(tmp_path: Pa
     assert outside.status_code == 400
 
 
-def test_withdrawing_asks_once_more(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_withdrawing_asks_once_more() -> None:
+    row = put_in_service(ready_list())
     client = signed_in(make_person(Role.ADMINISTRATOR))
 
     assert "for good?" in client.get(reverse("withdraw_list", args=[row.pk])).content.decode()
@@ -121,7 +121,7 @@ def test_what_anyone_may_check_is_named_on_the_page_about_the_service() -> None:
 
 
 def test_the_terminal_imports_tells_and_finds_what_is_open_to_others(tmp_path: Path) -> None:
-    row = ready_list(tmp_path / "sample")
+    row = ready_list()
     delivery = tmp_path / "delivery.csv"
     delivery.write_text(f"entry_id,kind,value\n1,pdq,{pdq_at_random(1)}\n", encoding="ascii")
 
@@ -131,7 +131,8 @@ def test_the_terminal_imports_tells_and_finds_what_is_open_to_others(tmp_path: P
     assert not done
     assert "no known list format" in said
     assert f"{row.name}: checked, version 2" in telling.status()
-    assert "in 1,000" in telling.forecast(row.name, tmp_path / "sample", uploads_per_day=10, minutes_per_match=1)
+    sample = draw_sample(tmp_path / "sample")
+    assert "in 1,000" in telling.forecast(row.name, sample, uploads_per_day=10, minutes_per_match=1)
     with pytest.raises(telling.NoSuchList):
         telling.import_file("nothing", delivery, source=None, delivery=None)
     for path in storage.inbox().iterdir():

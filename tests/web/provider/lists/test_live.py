@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from live_lists import deliver, manager, new_list, pdq_at_random, prepare, put_in_service, ready_list
+from live_lists import deliver, foresee, manager, new_list, pdq_at_random, put_in_service, ready_list
 from people import NOW
 
 from shelterwood import __version__
@@ -53,15 +53,15 @@ def reason() -> str:
     return lists.reason
 
 
-def test_a_list_with_one_entry_matches(tmp_path: Path) -> None:  # a defect of another matcher: it never did
-    put_in_service(ready_list(tmp_path))
+def test_a_list_with_one_entry_matches() -> None:  # a defect of another matcher: it never did
+    put_in_service(ready_list())
     publishing.publish()
 
     assert found(pdq_at_random(1)) == ["1"]
 
 
-def test_one_bad_entry_does_not_block_the_others(tmp_path: Path) -> None:  # nor does it here
-    put_in_service(ready_list(tmp_path, {"bad": {"pdq": "not hexadecimal"}, "1": {"pdq": pdq_at_random(1)}}))
+def test_one_bad_entry_does_not_block_the_others() -> None:  # nor does it here
+    put_in_service(ready_list({"bad": {"pdq": "not hexadecimal"}, "1": {"pdq": pdq_at_random(1)}}))
     publishing.publish()
 
     assert found(pdq_at_random(1)) == ["1"]
@@ -81,8 +81,8 @@ def test_before_the_first_list_nothing_is_missing() -> None:
     assert reason() == "no_list_in_service"
 
 
-def test_what_is_not_in_service_is_not_matched(tmp_path: Path) -> None:
-    row = ready_list(tmp_path)
+def test_what_is_not_in_service_is_not_matched() -> None:
+    row = ready_list()
     publishing.publish()
     assert reason() == "no_list_in_service"
 
@@ -94,11 +94,11 @@ def test_what_is_not_in_service_is_not_matched(tmp_path: Path) -> None:
     assert reason() == "no_list_in_service"
 
 
-def test_entries_come_and_go_in_a_list_that_is_open(tmp_path: Path) -> None:
+def test_entries_come_and_go_in_a_list_that_is_open() -> None:
     row, actor = new_list(kind=ListKind.OWN), manager()
     services.begin_empty(row=row, actor=actor, now=NOW)
     services.add_entry(row=row, entry_id="7", fingerprints={"pdq": pdq_at_random(7)}, actor=actor, now=NOW)
-    prepare(row, tmp_path, actor)
+    foresee(row, actor)
     put_in_service(row)
     publishing.publish()
     assert found(pdq_at_random(7)) == ["7"]
@@ -114,8 +114,8 @@ def test_entries_come_and_go_in_a_list_that_is_open(tmp_path: Path) -> None:
     assert lists.own == {row.name}
 
 
-def test_a_withdrawal_survives_the_next_delivery_of_the_same_entry(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path, {"1": {"pdq": pdq_at_random(1)}, "2": {"pdq": pdq_at_random(2)}}))
+def test_a_withdrawal_survives_the_next_delivery_of_the_same_entry() -> None:
+    row = put_in_service(ready_list({"1": {"pdq": pdq_at_random(1)}, "2": {"pdq": pdq_at_random(2)}}))
     services.withdraw_entry(row=row, source="cup-watch", entry_id="1", actor=manager(), now=NOW)
     deliver(row, {"1": {"pdq": pdq_at_random(1)}, "2": {"pdq": pdq_at_random(2)}}, now=NOW + timedelta(days=1))
     publishing.publish()
@@ -124,8 +124,8 @@ def test_a_withdrawal_survives_the_next_delivery_of_the_same_entry(tmp_path: Pat
     assert (found(pdq_at_random(1)), found(pdq_at_random(2))) == ([], ["2"])
 
 
-def test_a_list_is_replaced_while_it_is_in_use(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_a_list_is_replaced_while_it_is_in_use() -> None:
+    row = put_in_service(ready_list())
     publishing.publish()
     before = live.current(now=NOW)
     deliver(row, {"1": {"pdq": pdq_at_random(1)}, "2": {"pdq": pdq_at_random(2)}})
@@ -136,8 +136,8 @@ def test_a_list_is_replaced_while_it_is_in_use(tmp_path: Path) -> None:
     assert [opened.version for opened in before.enabled.lists] == [1], "a scan under way keeps what it has"
 
 
-def test_files_deleted_under_a_worker_are_a_fault_and_never_no_match(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_files_deleted_under_a_worker_are_a_fault_and_never_no_match() -> None:
+    row = put_in_service(ready_list())
     publishing.publish()
     assert found(pdq_at_random(1)) == ["1"]
 
@@ -147,8 +147,8 @@ def test_files_deleted_under_a_worker_are_a_fault_and_never_no_match(tmp_path: P
     assert row.name in reasons_not_ready()["matcher"]
 
 
-def test_a_missing_manifest_is_a_fault_until_the_keeper_writes_it_again(tmp_path: Path) -> None:
-    put_in_service(ready_list(tmp_path))
+def test_a_missing_manifest_is_a_fault_until_the_keeper_writes_it_again() -> None:
+    put_in_service(ready_list())
     publishing.publish()
     storage.manifest().unlink()
     assert reason() == "list_files_missing"
@@ -160,8 +160,8 @@ def test_a_missing_manifest_is_a_fault_until_the_keeper_writes_it_again(tmp_path
     assert "matcher" not in reasons_not_ready()
 
 
-def test_a_damaged_manifest_and_a_cut_log_are_faults(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_a_damaged_manifest_and_a_cut_log_are_faults() -> None:
+    row = put_in_service(ready_list())
     services.withdraw_entry(row=row, source="cup-watch", entry_id="x", actor=manager(), now=NOW)
     publishing.publish()
     log = next(storage.home().glob("*.changes"))
@@ -176,8 +176,8 @@ def test_a_damaged_manifest_and_a_cut_log_are_faults(tmp_path: Path) -> None:
     assert found(pdq_at_random(1)) == ["1"]
 
 
-def test_the_keeper_finds_damage_inside_a_file_and_that_it_was_put_right(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path, {"1": {"sha256": "ab" * 32}}))
+def test_the_keeper_finds_damage_inside_a_file_and_that_it_was_put_right() -> None:
+    row = put_in_service(ready_list({"1": {"sha256": "ab" * 32}}))
     publishing.publish()
     version = ListVersion.objects.get(list=row)
     path = storage.folder_of(version.folder) / "versions" / "000001" / "entries.jsonl"
@@ -194,8 +194,8 @@ def test_the_keeper_finds_damage_inside_a_file_and_that_it_was_put_right(tmp_pat
     assert isinstance(live.current(now=NOW), live.LiveLists)
 
 
-def test_files_that_were_checked_may_not_change_even_to_what_would_pass_the_check(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_files_that_were_checked_may_not_change_even_to_what_would_pass_the_check() -> None:
+    row = put_in_service(ready_list())
     folder, version = files_of(row)
     assert soundness.is_sound(version)
 
@@ -206,8 +206,8 @@ def test_files_that_were_checked_may_not_change_even_to_what_would_pass_the_chec
     assert soundness.is_sound(ListVersion.objects.get(pk=version.pk))
 
 
-def test_another_release_checks_files_whole_once_more(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path, {"1": {"sha256": "ab" * 32}}))
+def test_another_release_checks_files_whole_once_more() -> None:
+    row = put_in_service(ready_list({"1": {"sha256": "ab" * 32}}))
     folder, version = files_of(row)
     entries = folder / "entries.jsonl"
     entries.write_bytes(entries.read_bytes().replace(b"abab", b"abac", 1))
@@ -226,8 +226,8 @@ def files_of(row: ProviderList) -> tuple[Path, ListVersion]:
     return version_folder(storage.folder_of(version.folder), version.folder_version), version
 
 
-def test_files_of_another_version_than_was_approved_are_not_used(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_files_of_another_version_than_was_approved_are_not_used() -> None:
+    row = put_in_service(ready_list())
     publishing.publish()
     said = json.loads(storage.manifest().read_text(encoding="utf-8"))
     said["lists"][0]["digest"] = "0" * 64
@@ -237,15 +237,15 @@ def test_files_of_another_version_than_was_approved_are_not_used(tmp_path: Path)
     assert reason() == "list_files_damaged"
 
 
-def test_a_list_of_kinds_that_nothing_here_can_match_is_not_available(tmp_path: Path) -> None:
-    put_in_service(ready_list(tmp_path, {"1": {"photodna": "AAAA"}}))
+def test_a_list_of_kinds_that_nothing_here_can_match_is_not_available() -> None:
+    put_in_service(ready_list({"1": {"photodna": "AAAA"}}))
     publishing.publish()
 
     assert reason() == "lists_hold_nothing_that_can_be_matched"
 
 
-def test_radius_and_orientations_are_the_lists_own_and_part_of_the_technology(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_radius_and_orientations_are_the_lists_own_and_part_of_the_technology() -> None:
+    row = put_in_service(ready_list())
     publishing.publish()
     before = live.technology(now=NOW)
     near = bytearray(bytes.fromhex(pdq_at_random(1)))
@@ -267,8 +267,8 @@ def test_radius_and_orientations_are_the_lists_own_and_part_of_the_technology(tm
     assert live.technology(now=NOW) == after, "a list that is out for a while stays in the technology"
 
 
-def test_what_cannot_be_written_is_not_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_in_service(ready_list(tmp_path))
+def test_what_cannot_be_written_is_not_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_in_service(ready_list())
     publishing.publish()
 
     def full(*_: object) -> None:
@@ -280,8 +280,8 @@ def test_what_cannot_be_written_is_not_left_as_it_was(tmp_path: Path, monkeypatc
     assert reason() == "list_files_missing"
 
 
-def test_files_are_for_their_owner_only_and_marked_against_backups(tmp_path: Path) -> None:
-    put_in_service(ready_list(tmp_path))
+def test_files_are_for_their_owner_only_and_marked_against_backups() -> None:
+    put_in_service(ready_list())
     publishing.publish()
 
     home = storage.home()
@@ -291,11 +291,11 @@ def test_files_are_for_their_owner_only_and_marked_against_backups(tmp_path: Pat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_process_sees_a_commit_within_a_second(tmp_path: Path) -> None:
+def test_another_process_sees_a_commit_within_a_second() -> None:
     row, actor = new_list(kind=ListKind.OWN), manager()
     services.begin_empty(row=row, actor=actor, now=NOW)
     services.add_entry(row=row, entry_id="7", fingerprints={"pdq": pdq_at_random(7)}, actor=actor, now=NOW)
-    prepare(row, tmp_path, actor)
+    foresee(row, actor)
     put_in_service(row)
     (ready, told), (added, say) = os.pipe(), os.pipe()
     child = os.fork()
@@ -330,8 +330,8 @@ def _wait_for_entry(told: int, added: int) -> int:
     return 0
 
 
-def test_the_register_counts_every_change(tmp_path: Path) -> None:
-    row = put_in_service(ready_list(tmp_path))
+def test_the_register_counts_every_change() -> None:
+    row = put_in_service(ready_list())
     before = publishing.last_change()
     services.disable(row=row, actor=manager(), now=NOW)
 

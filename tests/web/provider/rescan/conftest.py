@@ -43,12 +43,12 @@ def _own_vault(settings: SettingsWrapper, tmp_path: Path) -> object:
 
 
 @pytest.fixture
-def cups(tmp_path: Path) -> ProviderList:
+def cups() -> ProviderList:
     """Return the list in service; it knows picture 1."""
     row, shown = live_lists.new_list(name="coffee-cups"), picture(1)
     entries = entries_of(jpeg(shown), shown)
     live_lists.deliver(row, {"cup-1": {each.kind: each.value for each in entries}})
-    live_lists.prepare(row, tmp_path / "benign", live_lists.manager())
+    live_lists.foresee(row, live_lists.manager())
     live_lists.put_in_service(row)
     publish()
     return row

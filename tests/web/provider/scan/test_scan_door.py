@@ -33,8 +33,6 @@ from shelterwood.web.provider.scan.models import Detection, RememberedAnswer
 from shelterwood.web.provider.scan.states import HoldState, may_move
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from uploads import Program as ProgramType
 
     from shelterwood.web.provider.basis.models import Token
@@ -272,12 +270,12 @@ def test_the_database_refuses_a_detection_that_cannot_be(
 
 
 def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
-    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
     row = live_lists.new_list(name="coffee-cups")
     live_lists.deliver(row, {"cup-9": {"sha256": digests.digest(listed).sha256}})
-    live_lists.prepare(row, tmp_path / "benign", live_lists.manager())
+    live_lists.foresee(row, live_lists.manager())
     live_lists.put_in_service(row)
     publishing.publish()  # as the commit would
     neighbours.forget()
@@ -291,12 +289,12 @@ def test_what_a_list_in_service_knows_is_found_through_the_lists_themselves(
 
 
 def test_14_what_a_new_version_of_a_list_knows_is_found_when_it_is_sent_again_and_each_hit_is_one_event(
-    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    token: Token, listed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
     row = live_lists.new_list(name="coffee-cups")
     live_lists.deliver(row, {"other": {"sha256": digests.digest(jpeg(picture(5))).sha256}})
-    live_lists.prepare(row, tmp_path / "benign", live_lists.manager())
+    live_lists.foresee(row, live_lists.manager())
     live_lists.put_in_service(row)
     publishing.publish()  # as the commit would
     neighbours.forget()
