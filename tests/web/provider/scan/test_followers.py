@@ -29,14 +29,21 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def _answers(connection: socket.socket, count: int) -> None:
-    """Read so many answers."""
-    seen, end = 0, b""
-    while seen < count:
-        piece = connection.recv(65536)
-        assert piece
-        seen += (end + piece).count(MARK)
-        end = piece[1 - len(MARK) :]
+class Answers:
+    """The answers on one connection, counted from its beginning: what is read may hold some of the next lot."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._seen = 0
+        self._end = b""
+
+    def read_until(self, count: int) -> None:
+        """Read on until so many have come in all."""
+        while self._seen < count:
+            piece = self._connection.recv(65536)
+            assert piece
+            self._seen += (self._end + piece).count(MARK)
+            self._end = piece[1 - len(MARK) :]
 
 
 def test_senders_of_many_requests_at_once_as_many_as_threads_leave_room_for_one_who_comes_later(
@@ -46,12 +53,14 @@ def test_senders_of_many_requests_at_once_as_many_as_threads_leave_room_for_one_
 
     def busy(number: int) -> None:
         with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
+            answers, sent = Answers(connection), MANY
             connection.sendall(HEAD * MANY)
             while not enough.is_set():
                 connection.sendall(HEAD * MANY)  # so many always wait to be read
-                _answers(connection, MANY)
+                answers.read_until(sent)
+                sent += MANY
                 answered[number] += 1
-            _answers(connection, MANY)
+            answers.read_until(sent)
 
     senders = [threading.Thread(target=busy, args=(number,)) for number in range(len(answered))]
     for sender in senders:
@@ -60,7 +69,7 @@ def test_senders_of_many_requests_at_once_as_many_as_threads_leave_room_for_one_
         until(lambda: all(answered))
         with socket.create_connection(("127.0.0.1", service.port), timeout=60) as late:
             late.sendall(HEAD)
-            _answers(late, 1)
+            Answers(late).read_until(1)
     finally:
         enough.set()
         for sender in senders:
