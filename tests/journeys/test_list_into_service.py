@@ -61,8 +61,7 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
     page.goto(f"{service.url}/lists/")
     page.get_by_role("link", name="coffee-cups").click()
     page.get_by_label("File in the inbox").select_option("cups-next.csv")
-    manager.press("Import")
-    until_imported(manager)
+    import_it(manager)
     page.get_by_text("Version 2 is not used").wait_for()
     manager.look("lists-held-back")
     page.locator("summary", has_text="cup-of-a-flag").click()
@@ -83,14 +82,17 @@ def test_one_brings_a_list_there_and_another_puts_it_in_service(new_service: Ser
     manager.look("lists-importing")
 
 
-def until_imported(manager: Walk) -> None:
-    """Look again, as the page says, until the import is over."""
+def import_it(manager: Walk) -> None:
+    """Press the button, and look again, as the page says, until the import is over."""
     page = manager.page
+    with page.expect_navigation():
+        manager.press("Import")
     for _ in range(200):
         again = page.get_by_role("link", name="Look again")
         if not again.count():
             return
-        again.first.click()
+        with page.expect_navigation():  # between two pages there is no such link either
+            again.first.click()
         page.wait_for_timeout(250)
     pytest.fail("the import does not end")
 
@@ -111,8 +113,7 @@ def into_service(service: Service, manager: Walk, second: Walk, *, more: Sequenc
     manager.look("lists-new")
 
     page.get_by_label("File in the inbox").select_option("cups.csv")
-    manager.press("Import")
-    until_imported(manager)
+    import_it(manager)
     page.get_by_text(re.compile(r"Of (\d+) listed items, \1 can be matched perceptually")).first.wait_for()
     page.get_by_label("Agreement with the owner").fill("Agreement of 3 November 2026, folder 12")
     page.get_by_label("Legal reference").select_option("child_abuse_images")

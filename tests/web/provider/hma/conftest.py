@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 def _service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for part in (holding, buckets, last_used, live, neighbours, lists_live):
         part.forget()
+    shutil.rmtree(storage.home())  # what a test before may have left
     monkeypatch.setattr(neighbours, "configured", lambda: TECHNOLOGY)
     yield
     assert list(spool.directory().iterdir()) == []
