@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
 from benchmarks.processes import Worker, jemalloc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 __all__ = ["Duel", "Run", "Scale", "duel", "index_worker"]
@@ -53,6 +53,11 @@ class Duel:
     ours: list[list[float]]
     peer: list[list[float]]
 
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[list[float], list[float]]]) -> Self:
+        """Return the duel whose rounds gave (ours, peer)."""
+        return cls(ours=[a for a, _ in pairs], peer=[b for _, b in pairs])
+
     def ratio(self) -> float:
         """Return the median over the rounds of peer's p50 divided by ours."""
         return median(median(b) / median(a) for a, b in zip(self.ours, self.peer, strict=True))
@@ -65,8 +70,7 @@ class Duel:
 
 def duel(rounds: int, ours: Callable[[int], list[float]], peer: Callable[[int], list[float]]) -> Duel:
     """Measure A B A B ...: each callable gets the round's number and returns its samples."""
-    pairs = [(ours(number), peer(number)) for number in range(rounds)]
-    return Duel(ours=[a for a, _ in pairs], peer=[b for _, b in pairs])
+    return Duel.of([(ours(number), peer(number)) for number in range(rounds)])
 
 
 def index_worker(peer: str, *, cores: set[int] | None = None) -> Worker:

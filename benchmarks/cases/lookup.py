@@ -69,7 +69,7 @@ def _in_turn(rounds: int, ours: Worker, names: Sequence[str], codes: str, querie
         for number in range(rounds):
             for name, peer in peers.items():
                 pairs[name].append((queries.ask(ours, number), queries.ask(peer, number)))
-    return {name: Duel(ours=[a for a, _ in met], peer=[b for _, b in met]) for name, met in pairs.items()}
+    return {name: Duel.of(met) for name, met in pairs.items()}
 
 
 def _row(rows: int, name: str, one: Duel) -> list[str]:

@@ -174,6 +174,7 @@ Tables wanted_tables(std::size_t rows) {
 
 std::shared_ptr<Segment> Segment::build(const GivenRows& given, unsigned threads) {
     const std::size_t rows = given.count;
+    threads = std::min(threads, kTables);
     if (rows > kMaxRows) throw Failure(Fault::kTooLarge, "a segment holds at most " + std::to_string(kMaxRows) + " rows");
     const SegmentHeader header = lay_out(rows, wanted_tables(rows));
     auto segment = std::shared_ptr<Segment>(new Segment(Region::anonymous(header.file_bytes), header));
@@ -224,7 +225,7 @@ void Segment::fill_tables(unsigned threads) {
     std::atomic<unsigned> next{0};
     std::atomic<std::uint32_t> heaviest{0};
     const std::size_t directory = (std::size_t{1} << header_.width) + 1;
-    on_threads(std::min(threads, kTables), [&] {
+    on_threads(threads, [&] {
         TableBuilder builder(view_);
         for (unsigned t = next++; t < kTables; t = next++) {
             const bool cut = view_.cut;

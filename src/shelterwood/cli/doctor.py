@@ -15,9 +15,7 @@ import click
 import numpy as np
 
 import shelterwood
-from shelterwood.cli.basis import telling
-from shelterwood.cli.provider_list import detection_telling, evidence_telling, list_telling
-from shelterwood.cli.serve import server_part
+from shelterwood.cli.serve import provider_part, server_part
 from shelterwood.cli.volume import Encryption, encryption_of
 from shelterwood.errors import ShelterwoodError
 from shelterwood.fingerprints import pdq
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["doctor"]
+
+_ROOMS = ("basis.telling", "lists.telling", "evidence.telling", "scan.overdue")
+"""The parts of the provider's wing that find something about their own data."""
 
 
 class State(StrEnum):
@@ -109,7 +110,7 @@ def _service(data: Path) -> Iterator[Finding]:
     except ShelterwoodError as error:
         yield Finding(state=State.BAD, what=f"The service cannot start: {error.explain()}")
         return
-    rooms = (server_part("telling"), telling(data), list_telling(data), evidence_telling(data), detection_telling(data))
+    rooms = [server_part("telling"), *(provider_part(name, data=data) for name in _ROOMS)]
     for state, what in (finding for room in rooms for finding in room.findings()):
         yield Finding(state=State(state), what=what)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
-from shelterwood.cli.serve import data_option, server_part
+from shelterwood.cli.serve import data_option, provider_part
 
 if TYPE_CHECKING:
     import uuid
@@ -36,9 +35,7 @@ def evidence() -> None:
 
 
 def _desk(data: Path | None) -> ModuleType:
-    server_part("roles").become("provider", data=data)
-    server_part("preparing").prepare_tables()
-    return importlib.import_module("shelterwood.web.provider.evidence.at_the_desk")
+    return provider_part("evidence.at_the_desk", data=data)
 
 
 @evidence.command(name="list")

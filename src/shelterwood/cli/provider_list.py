@@ -5,19 +5,18 @@ Deciding is not among it: proposing and approving need people who sign in.
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shelterwood.cli.serve import data_option, server_part
+from shelterwood.cli.serve import data_option, provider_part
 from shelterwood.lists import Delivery
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["detection_telling", "evidence_telling", "list_telling", "provider_list"]
+__all__ = ["provider_list"]
 
 
 @click.group(name="provider-list")
@@ -25,30 +24,15 @@ def provider_list() -> None:
     """Import into the lists of a provider's service, and see how they stand."""
 
 
-def list_telling(data: Path | None) -> ModuleType:
-    """Open a provider's data directory, and return the part that tells about its lists."""
-    server_part("roles").become("provider", data=data)
-    server_part("preparing").prepare_tables()
-    return importlib.import_module("shelterwood.web.provider.lists.telling")
-
-
-def evidence_telling(data: Path | None) -> ModuleType:
-    """As `list_telling`, of its sealed evidence."""
-    list_telling(data)
-    return importlib.import_module("shelterwood.web.provider.evidence.telling")
-
-
-def detection_telling(data: Path | None) -> ModuleType:
-    """As `list_telling`, of its detection events."""
-    list_telling(data)
-    return importlib.import_module("shelterwood.web.provider.scan.overdue")
+def _telling(data: Path | None) -> ModuleType:
+    return provider_part("lists.telling", data=data)
 
 
 @provider_list.command()
 @data_option
 def status(data: Path | None) -> None:
     """Print each list: its state, its version, what it lacks, and whether it can be looked up."""
-    click.echo(list_telling(data).status())
+    click.echo(_telling(data).status())
 
 
 @provider_list.command(name="import")
@@ -66,7 +50,7 @@ def import_file(name: str, file: Path, source: str | None, delivery: str | None,
 
     A list in service goes on to it only where it is clean and, if need be, signed.
     """
-    done, said = list_telling(data).import_file(name, file, source=source, delivery=delivery)
+    done, said = _telling(data).import_file(name, file, source=source, delivery=delivery)
     click.echo(said, err=not done)
     return 0 if done else 2
 
@@ -79,7 +63,5 @@ def import_file(name: str, file: Path, source: str | None, delivery: str | None,
 @data_option
 def forecast(name: str, folder: Path, uploads_per_day: int, minutes_per_match: int, data: Path | None) -> None:
     """Count the matches of the list NAME in FOLDER, a sample of your own uploads that you know to be harmless."""
-    said = list_telling(data).forecast(
-        name, folder, uploads_per_day=uploads_per_day, minutes_per_match=minutes_per_match
-    )
+    said = _telling(data).forecast(name, folder, uploads_per_day=uploads_per_day, minutes_per_match=minutes_per_match)
     click.echo(said)

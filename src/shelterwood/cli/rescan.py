@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import signal
 import sys
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shelterwood.cli.progress import Counting
-from shelterwood.cli.serve import data_option, server_part
+from shelterwood.cli.serve import data_option, provider_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +45,7 @@ def rescan(
 
     Exit codes: 0 nothing found, 1 something found, 2 error or refused.
     """
-    server_part("roles").become("provider", data=data)
-    server_part("preparing").prepare_tables()
-    desk = importlib.import_module("shelterwood.web.provider.rescan.at_the_desk")
+    desk = provider_part("rescan.at_the_desk", data=data)
     counting = Counting(sys.stderr if sys.stderr.isatty() else None)
     with _interruptible(counting), counting:
         matched, said = desk.rescan(

@@ -13,7 +13,7 @@ from shelterwood.errors import ShelterwoodError
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["ServerNotInstalled", "data_option", "role_option", "serve", "server_part"]
+__all__ = ["ServerNotInstalled", "data_option", "provider_part", "role_option", "serve", "server_part"]
 
 _ROLE_NAMES = ("provider",)
 
@@ -46,6 +46,13 @@ def server_part(name: str) -> ModuleType:
             f"The package '{error.name}', which a service needs, is not installed.",
             remedy="Install shelterwood[server].",
         ) from error
+
+
+def provider_part(name: str, *, data: Path | None) -> ModuleType:
+    """Open a provider's data directory, and return a part of `shelterwood.web.provider` (as in `lists.telling`)."""
+    server_part("roles").become("provider", data=data)
+    server_part("preparing").prepare_tables()
+    return importlib.import_module(f"shelterwood.web.provider.{name}")
 
 
 @click.command()

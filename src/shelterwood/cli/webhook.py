@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 import click
 
-from shelterwood.cli.serve import data_option, server_part
+from shelterwood.cli.serve import data_option, provider_part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +26,7 @@ def webhook() -> None:
 
 
 def _desk(data: Path | None) -> ModuleType:
-    server_part("roles").become("provider", data=data)
-    server_part("preparing").prepare_tables()
-    return importlib.import_module("shelterwood.web.provider.webhooks.at_the_desk")
+    return provider_part("webhooks.at_the_desk", data=data)
 
 
 @webhook.command(name="list")

@@ -17,7 +17,7 @@ from shelterwood.web.provider.basis import live
 from shelterwood.web.provider.keys import buckets, holding, last_used
 from shelterwood.web.provider.keys.scopes import Scope
 from shelterwood.web.provider.lists import live as lists_live
-from shelterwood.web.provider.lists import services, storage
+from shelterwood.web.provider.lists import storage
 from shelterwood.web.provider.lists.models import ProviderList
 from shelterwood.web.provider.scan import neighbours, spool
 
@@ -58,15 +58,7 @@ def bank_in_service(client: HmaClient) -> Callable[..., ProviderList]:
         assert client.send("post", "/c/banks", {"name": name}).status_code == 201
         row = ProviderList.objects.get(name=name)
         with TestCase.captureOnCommitCallbacks(execute=True):
-            services.describe_list(
-                row=row,
-                agreement="our own",
-                legal_reference=live_lists.LEGAL_REFERENCE,
-                actor=live_lists.manager(),
-                now=datetime.now(UTC),
-            )
-            # The forecast starts a decoding child, half a second a test; it is tried in earnest where lists are tested.
-            ProviderList.objects.filter(pk=row.pk).update(forecast_of=3, uploads_per_day=1000, minutes_per_match=3)
+            live_lists.foresee(row, live_lists.manager())
             return live_lists.put_in_service(row)
 
     return make

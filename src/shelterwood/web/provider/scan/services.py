@@ -188,7 +188,7 @@ def _say_variants(detection: Detection, *, now: datetime) -> None:
         return
     day = timedelta(days=1)
     of_account = Detection.objects.filter(account_mark=detection.account_mark, exactness=Exactness.NEAR)
-    recent = list(of_account.filter(found_at__gt=now - day))
+    recent = list(of_account.filter(found_at__gt=now - day).only("pk"))
     if len(recent) < VARIANTS_A_DAY or queries.variants_said(now, within=day) & set(map(detection_ref, recent)):
         return
     codes = {"near": str(len(recent))}
